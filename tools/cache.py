@@ -1,0 +1,55 @@
+"""The dependency cache: where it is, what the lock file says, and whether a file in it is the locked one."""
+import hashlib
+import json
+import os
+import pathlib
+
+REPOSITORY = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(os.environ.get("KINORA_CACHE") or pathlib.Path.home() / ".cache" / "kinora")
+ARCHIVES = ROOT / "archives"
+MODELS = ROOT / "models"
+
+
+class Problem(Exception):
+    """What went wrong, why, and what to do about it."""
+
+
+def lock():
+    return json.loads((REPOSITORY / "kinora.lock.json").read_text())
+
+
+def sha256(path):
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _stamp_of(path, digest):
+    seen = path.stat()
+    return f"{digest} {seen.st_size} {seen.st_mtime_ns}\n"
+
+
+def is_locked(path, digest, verify=False):
+    """True when path has the locked sha256. A stamp beside it (hash, size, time) spares reading the file again."""
+    stamp = path.with_name(f".{path.name}.ok")
+    try:
+        if not verify and stamp.read_text() == _stamp_of(path, digest):
+            return True
+    except OSError:
+        pass
+    if not path.exists() or sha256(path) != digest:
+        return False
+    stamp.write_text(_stamp_of(path, digest))
+    return True
+
+
+def keep(path, target, digest):
+    """Moves a finished file of the cache's own file system to its place; a reader sees the whole file or none."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "rb") as file:
+        os.fsync(file.fileno())
+    os.chmod(path, 0o644)
+    os.replace(path, target)
+    target.with_name(f".{target.name}.ok").write_text(_stamp_of(target, digest))
