@@ -30,6 +30,10 @@ endfunction()
 # One test program; each of its cases is one test of ctest, with the layer's name in front and as its label.
 function(kinora_tests id)
   cmake_parse_arguments(arg "" "" "SOURCES;LINK" ${ARGN})
+  set(time_limit 60)
+  if(KINORA_SANITIZE)
+    set(time_limit 180)
+  endif()
   add_executable(${id}_tests ${arg_SOURCES})
   target_link_libraries(${id}_tests PRIVATE ${arg_LINK} kinora::gtest kinora::gtest_main kinora::warnings)
   gtest_discover_tests(${id}_tests
@@ -37,5 +41,5 @@ function(kinora_tests id)
     DISCOVERY_TIMEOUT 60
     TEST_PREFIX ${id}:
     WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
-    PROPERTIES TIMEOUT $<IF:$<BOOL:${KINORA_SANITIZE}>,180,60> LABELS ${id})
+    PROPERTIES TIMEOUT ${time_limit} LABELS ${id})
 endfunction()
