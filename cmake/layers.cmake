@@ -9,7 +9,7 @@ function(kinora_layer name)
   file(GLOB_RECURSE files RELATIVE ${PROJECT_SOURCE_DIR} CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.cpp)
   set(sources ${files})
   set(tests ${files})
-  list(FILTER sources EXCLUDE REGEX "/tests/")
+  list(FILTER sources EXCLUDE REGEX "/tests/|/main.cpp$")
   list(FILTER tests INCLUDE REGEX "/tests/")
 
   if(sources)

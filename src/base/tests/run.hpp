@@ -1,0 +1,49 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/strand.hpp>
+#include <thread>
+
+#include "base/task_group.hpp"
+
+namespace kinora::testing {
+
+namespace detail {
+template <class T>
+Task<void> keep(Task<T> work, std::optional<T>& outcome) {
+  outcome.emplace(co_await std::move(work));
+}
+inline Task<void> note_end(Task<void> work, bool& ended) {
+  co_await std::move(work);
+  ended = true;
+}
+}  // namespace detail
+
+/// Runs one task to its end on two threads and returns what it yields. A task that never ends fails the test at once: the
+/// io_context runs dry.
+template <class T>
+T run(Task<T> work) {
+  asio::io_context io;
+  const auto strand = asio::make_strand(io);
+  TaskGroup root(strand);
+  if constexpr (std::is_void_v<T>) {
+    bool ended = false;
+    asio::post(strand, [&] { root.spawn(detail::note_end(std::move(work), ended)); });
+    std::jthread second([&] { io.run(); });
+    io.run();
+    second.join();
+    EXPECT_TRUE(ended) << "the task never ended";
+  } else {
+    std::optional<T> outcome;
+    asio::post(strand, [&] { root.spawn(detail::keep(std::move(work), outcome)); });
+    std::jthread second([&] { io.run(); });
+    io.run();
+    second.join();
+    EXPECT_TRUE(outcome.has_value()) << "the task never ended";
+    return *std::move(outcome);
+  }
+}
+
+}  // namespace kinora::testing

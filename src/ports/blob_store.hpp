@@ -1,0 +1,101 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "base/task.hpp"
+
+namespace kinora {
+
+/// Names an object: path segments of [A-Za-z0-9._-] joined by '/', at most 512 bytes, no segment "." or "..".
+struct BlobKey {
+  std::string text;
+  friend bool operator==(const BlobKey&, const BlobKey&) = default;
+};
+/// Takes only well-formed keys; a key from a request is looked up as a row, never opened.
+Result<BlobKey> parse_blob_key(std::string text);
+
+/// Bytes [offset, offset + length); an absent length means to the end.
+struct ByteRange {
+  std::uint64_t offset = 0;
+  std::optional<std::uint64_t> length{};
+};
+
+struct BlobInfo {
+  std::uint64_t size_bytes = 0;
+};
+
+/// SHA-256, lower-case hex.
+struct Sha256 {
+  std::string hex;
+  friend bool operator==(const Sha256&, const Sha256&) = default;
+};
+
+/// One object being written. One fiber at a time. Dropped without finish() or abort(), it stays resumable by its token.
+class BlobWriter {
+ public:
+  virtual ~BlobWriter() = default;
+  /// Hashes and writes; the bytes may still be in memory when it returns.
+  virtual Task<Result<void>> append(std::span<const std::byte> bytes) = 0;
+  /// Makes everything appended durable and yields the new offset, from which a reopened writer goes on.
+  virtual Task<Result<std::uint64_t>> commit() = 0;
+  virtual std::uint64_t committed_offset() const = 0;
+  /// Durable, complete, readable under its key. With `expected` given, other bytes yield conflict and nothing is published.
+  virtual Task<Result<Sha256>> finish(std::optional<Sha256> expected) = 0;
+  virtual Task<Result<void>> abort() = 0;
+  /// Reopens this writer on any node.
+  virtual std::string token() const = 0;
+};
+
+/// Reads one range from its start to its end. Outlives a later remove() of the key.
+class BlobReader {
+ public:
+  virtual ~BlobReader() = default;
+  virtual std::uint64_t size_bytes() const = 0;  ///< of the range
+  /// Up to buffer.size() bytes; 0 ends the range.
+  virtual Task<Result<std::size_t>> read(std::span<std::byte> buffer) = 0;
+};
+
+/// A blob as a read-only file for a child process; valid while this object lives.
+class LocalFile {
+ public:
+  LocalFile(std::filesystem::path path, std::function<void()> release) : path_(std::move(path)), release_(std::move(release)) {}
+  LocalFile(LocalFile&& other) noexcept : path_(std::move(other.path_)), release_(std::exchange(other.release_, nullptr)) {}
+  LocalFile& operator=(LocalFile&&) = delete;
+  ~LocalFile() {
+    if (release_) release_();
+  }
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+  std::function<void()> release_;
+};
+
+/// Immutable blobs under caller-chosen keys. Every method may be called from any thread.
+class BlobStore {
+ public:
+  virtual ~BlobStore() = default;
+
+  /// A key is never written twice: an existing one yields conflict. Too little free space yields unavailable (code
+  /// `storage_full`). Bytes appended are durable up to committed_offset(); the key becomes readable when finish() has returned.
+  virtual Task<Result<std::unique_ptr<BlobWriter>>> open_writer(BlobKey key) = 0;
+  /// Goes on at the committed offset; an unknown or finished token yields not_found.
+  virtual Task<Result<std::unique_ptr<BlobWriter>>> reopen_writer(std::string token) = 0;
+  /// Takes over a finished file (a child's output) without reading it through the network path; the file is gone afterwards.
+  virtual Task<Result<Sha256>> adopt(BlobKey key, std::filesystem::path file) = 0;
+
+  /// A missing key yields not_found; a range that starts past the end yields invalid.
+  virtual Task<Result<std::unique_ptr<BlobReader>>> open(BlobKey key, ByteRange range) = 0;
+  virtual Task<Result<BlobInfo>> stat(BlobKey key) = 0;
+  virtual Task<Result<LocalFile>> materialise(BlobKey key) = 0;
+  /// Idempotent: a missing key is removed already.
+  virtual Task<Result<void>> remove(BlobKey key) = 0;
+};
+
+}  // namespace kinora

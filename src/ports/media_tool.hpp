@@ -1,0 +1,99 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/task.hpp"
+#include "base/time.hpp"
+
+namespace kinora {
+
+/// Called now and then with 0..1 from the thread that watches the child; must be quick.
+using ProgressSink = std::function<void(double fraction)>;
+
+struct VideoTrack {
+  std::string codec;  ///< FFmpeg's name: h264, hevc, vp9 ...
+  std::string profile;
+  std::string pixel_format;
+  int width = 0;  ///< as shown: rotation applied, sample aspect ratio squared
+  int height = 0;
+  int coded_width = 0;
+  int coded_height = 0;
+  int rotation = 0;  ///< clockwise degrees: 0, 90, 180, 270
+  double frames_per_second = 0;
+  bool variable_frame_rate = false;
+  bool interlaced = false;
+  bool high_dynamic_range = false;
+  std::int64_t bits_per_second = 0;
+  Seconds key_frame_gap_max{0};  ///< 0 when unknown
+};
+
+struct AudioTrack {
+  std::string codec;
+  std::string profile;
+  int channels = 0;
+  int sample_rate = 0;
+  std::string language;  ///< BCP 47, empty when untold
+};
+
+struct MediaInfo {
+  std::string container;  ///< FFmpeg's format name, first of the list: mov, matroska, avi ...
+  Seconds duration{0};    ///< measured, not only declared
+  std::int64_t bits_per_second = 0;
+  std::optional<VideoTrack> video{};  ///< the first real picture track; cover art is none
+  std::optional<AudioTrack> audio{};
+};
+
+/// One rung of the ladder, or the sound, as fragmented MP4 in one file: [0, init_size) is the init segment, then the segments.
+struct Rendition {
+  struct Segment {
+    std::uint64_t offset = 0;
+    std::uint64_t size = 0;
+    Seconds duration{0};
+  };
+  std::filesystem::path file;
+  std::string codecs;  ///< RFC 6381: avc1.64001f
+  int width = 0;
+  int height = 0;
+  double frames_per_second = 0;
+  std::uint64_t init_size = 0;
+  std::vector<Segment> segments{};
+
+  std::int64_t peak_bits_per_second() const;     ///< of the fullest segment: HLS BANDWIDTH
+  std::int64_t average_bits_per_second() const;  ///< HLS AVERAGE-BANDWIDTH
+};
+
+enum class CopyOrEncode : std::uint8_t { copy, encode };
+
+struct RungRequest {
+  int height = 0;  ///< of the shorter side's ladder name: 360, 480, 720 ...
+  CopyOrEncode how = CopyOrEncode::encode;
+};
+
+/// FFmpeg, each call one or more jailed children. `scratch` is the job's own folder; outputs lie there and are the caller's.
+/// Errors: unsupported (a codec or container off the list, no picture and no sound, a frame too large), invalid (damaged),
+/// timeout (no progress for 60 s), unavailable (FFmpeg is missing), cancelled.
+class MediaTool {
+ public:
+  virtual ~MediaTool() = default;
+
+  virtual Task<Result<MediaInfo>> probe(std::filesystem::path input, std::filesystem::path scratch) = 0;
+  /// A JPEG, at most 1280 wide, from the first telling key frame.
+  virtual Task<Result<std::filesystem::path>> poster(std::filesystem::path input, MediaInfo info,
+                                                     std::filesystem::path scratch) = 0;
+  /// Picture only. Key frames close and at most 6 s apart.
+  virtual Task<Result<Rendition>> video_rendition(std::filesystem::path input, MediaInfo info, RungRequest rung,
+                                                  std::filesystem::path scratch, ProgressSink progress) = 0;
+  /// Sound only: AAC-LC, at most 2 channels; copied when it is that already.
+  virtual Task<Result<Rendition>> audio_rendition(std::filesystem::path input, MediaInfo info, std::filesystem::path scratch,
+                                                  ProgressSink progress) = 0;
+  /// 16 kHz, mono, 16-bit WAV of the first sound track: what speech to text hears.
+  virtual Task<Result<std::filesystem::path>> speech_audio(std::filesystem::path input, MediaInfo info,
+                                                           std::filesystem::path scratch, ProgressSink progress) = 0;
+};
+
+}  // namespace kinora
