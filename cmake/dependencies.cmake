@@ -6,7 +6,7 @@ else()
   set(KINORA_CACHE $ENV{HOME}/.cache/kinora)
 endif()
 set(KINORA_LOCK ${PROJECT_SOURCE_DIR}/kinora.lock.json)
-set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${KINORA_LOCK})
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${KINORA_LOCK} ${PROJECT_SOURCE_DIR}/tools/build_engines)
 
 # Unpacks a locked archive once per machine; `result` becomes the folder. The folder carries the hash, so a changed lock row
 # never meets old files; it appears by rename, so it is whole or absent; the lock makes two configures take turns.
@@ -108,21 +108,29 @@ if(KINORA_SANITIZE)  # its one big file would take a minute and a half with UBSa
   target_compile_options(kinora_sqlite PRIVATE -O0 -fno-sanitize=undefined)
 endif()
 
-# Engines, built once per machine by tools/build_engines: whisper.cpp is linked (by src/engines only: it must never share a
-# program with llama.cpp, whose ggml symbols have the same names), llama-server is started as a child.
-execute_process(COMMAND ${PROJECT_SOURCE_DIR}/tools/build_engines --path whisper.cpp OUTPUT_VARIABLE whisper
-                OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
-execute_process(COMMAND ${PROJECT_SOURCE_DIR}/tools/build_engines --path llama.cpp OUTPUT_VARIABLE llama
-                OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
-set(KINORA_LLAMA_SERVER ${llama}/bin/llama-server CACHE FILEPATH "llama-server the program starts when nothing else is configured" FORCE)
+# Engines, built once per machine by tools/build_engines; `result` becomes the folder of one.
+function(kinora_engine name result)
+  execute_process(COMMAND ${PROJECT_SOURCE_DIR}/tools/build_engines --path ${name} OUTPUT_VARIABLE folder
+                  OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+  if(NOT EXISTS ${folder})
+    message(FATAL_ERROR "${name} is not built yet. Build it: make setup")
+  endif()
+  set(${result} ${folder} PARENT_SCOPE)
+endfunction()
+
+# whisper.cpp is linked, by src/engines only: it must never share a program with llama.cpp, whose symbols have the same names.
+kinora_engine(whisper.cpp whisper)
 add_library(kinora_whisper INTERFACE)
 add_library(kinora::whisper ALIAS kinora_whisper)
-if(whisper AND EXISTS ${whisper})
-  target_include_directories(kinora_whisper SYSTEM INTERFACE ${whisper}/include)
-  foreach(part whisper ggml ggml-cpu ggml-base)  # in this order
-    target_link_libraries(kinora_whisper INTERFACE ${whisper}/lib/lib${part}.a)
-  endforeach()
-  target_link_libraries(kinora_whisper INTERFACE Threads::Threads ${CMAKE_DL_LIBS} m)
-else()
-  message(WARNING "whisper.cpp is not built yet: src/engines cannot link. Build it: tools/build_engines")
-endif()
+target_include_directories(kinora_whisper SYSTEM INTERFACE ${whisper}/include)
+foreach(part whisper ggml ggml-cpu ggml-base)  # in this order
+  target_link_libraries(kinora_whisper INTERFACE ${whisper}/lib/lib${part}.a)
+endforeach()
+target_link_libraries(kinora_whisper INTERFACE Threads::Threads ${CMAKE_DL_LIBS} m)
+
+# llama-server is started as a child; who links this knows where it was built.
+kinora_engine(llama.cpp llama)
+set(KINORA_LLAMA_SERVER ${llama}/bin/llama-server CACHE FILEPATH "llama-server started when none is configured" FORCE)
+add_library(kinora_llama_server INTERFACE)
+add_library(kinora::llama_server ALIAS kinora_llama_server)
+target_compile_definitions(kinora_llama_server INTERFACE KINORA_LLAMA_SERVER_DEFAULT="${KINORA_LLAMA_SERVER}")

