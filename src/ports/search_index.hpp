@@ -48,6 +48,7 @@ struct SearchQuery {
   std::string text;
   Vector vector{};  ///< of the text; empty makes hybrid a keyword search
   std::size_t limit = 20;
+  std::string embedding_model{};  ///< that made `vector`; videos embedded by another one are found by words only
 };
 
 struct SearchHit {
@@ -68,6 +69,8 @@ class SearchIndex {
   /// Durable and visible to the next query when it returns; idempotent.
   virtual Task<Result<void>> replace(IndexedVideo video) = 0;
   virtual Task<Result<void>> remove(VideoId video) = 0;
+  /// Those of `videos` that are not in the index: after a loss or a new index format they are put in again.
+  virtual Task<Result<std::vector<VideoId>>> missing(std::vector<VideoId> videos) = 0;
   /// Best first; ranks fused by reciprocal rank (Cormack et al. 2009).
   virtual Task<Result<std::vector<SearchHit>>> query(SearchQuery query) = 0;
 };
