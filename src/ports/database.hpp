@@ -42,7 +42,8 @@ class Statements {
   virtual void on_commit(std::function<void()> act) = 0;
 };
 
-/// The only thing a transaction body may await. A cheap handle, valid until the body ends.
+/// The only thing a transaction body may await. A cheap handle, valid until the body ends. After a failed statement the
+/// transaction can only fail: later statements yield the same error, and so does a body that ends well nevertheless.
 class Transaction {
  public:
   explicit Transaction(Statements& statements) : statements_(&statements) {}

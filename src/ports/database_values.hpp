@@ -103,6 +103,19 @@ struct Column<std::optional<T>> {
 template <class T>
 concept ColumnValue = requires(const RowReader& row) { Column<T>::read(row, 0); };
 
+template <class T>
+inline constexpr bool is_optional = false;
+template <class T>
+inline constexpr bool is_optional<std::optional<T>> = true;
+
+/// NULL fits only an optional.
+template <ColumnValue T>
+Result<T> read_column(const RowReader& row, int at) {
+  if (!is_optional<T> && row.is_null(at))
+    return fail(ErrorKind::internal, "column " + std::to_string(at) + " of a row is NULL, but its member is not optional");
+  return Column<T>::read(row, at);
+}
+
 template <class... Args>
 Params params_of(Args... args) {
   Params params;
@@ -115,7 +128,7 @@ Params params_of(Args... args) {
 template <class Row>
 Result<Row> read_row(const RowReader& reader) {
   if constexpr (ColumnValue<Row>) {
-    return Column<Row>::read(reader, 0);
+    return read_column<Row>(reader, 0);
   } else {
     Row row{};
     std::optional<Error> wrong;
@@ -123,7 +136,7 @@ Result<Row> read_row(const RowReader& reader) {
       return fail(ErrorKind::internal, "a statement yields another number of columns than its row type has");
     boost::pfr::for_each_field(row, [&](auto& field, std::size_t at) {
       if (wrong) return;
-      auto value = Column<std::decay_t<decltype(field)>>::read(reader, static_cast<int>(at));
+      auto value = read_column<std::decay_t<decltype(field)>>(reader, static_cast<int>(at));
       if (value)
         field = *std::move(value);
       else

@@ -1,0 +1,109 @@
+#include "adapters/database/migrations.hpp"
+
+#include <fmt/core.h>
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <array>
+
+#include "adapters/database/dialect.hpp"
+
+namespace kinora {
+
+namespace {
+
+constexpr std::string_view schema_migrations_sql =
+#include "adapters/database/migrations/001_schema_migrations.sql.inc"
+    ;
+constexpr std::string_view idempotency_keys_sql =
+#include "adapters/database/migrations/002_idempotency_keys.sql.inc"
+    ;
+constexpr Migration own_steps[] = {
+    {"database", 1, schema_migrations_sql},
+    {"database", 2, idempotency_keys_sql},
+};
+
+constexpr Sql all_recorded{R"sql(SELECT owner, version, checksum FROM schema_migrations ORDER BY owner, version)sql"};
+constexpr Sql checksum_of_step{R"sql(SELECT checksum FROM schema_migrations WHERE owner = $1 AND version = $2)sql"};
+constexpr Sql record{
+    R"sql(INSERT INTO schema_migrations (owner, version, checksum, created_at) VALUES ($1, $2, $3, db_now()))sql"};
+
+struct Recorded {
+  std::string owner;
+  int version = 0;
+  std::string checksum;
+};
+
+enum class Applied : std::uint8_t { now, before };
+
+std::string checksum(std::string_view text) {
+  std::array<std::byte, 32> digest{};
+  EVP_Q_digest(nullptr, "SHA256", nullptr, text.data(), text.size(), reinterpret_cast<unsigned char*>(digest.data()), nullptr);
+  return hex_of(digest);
+}
+
+Result<void> check_order(const std::vector<Migration>& steps) {
+  for (auto step = steps.begin(); step != steps.end(); ++step) {
+    const auto same_owner = [&](const Migration& each) { return each.owner == step->owner; };
+    const auto expected = std::count_if(steps.begin(), step, same_owner) + 1;
+    if (step->version == expected) continue;
+    return fail(ErrorKind::internal,
+                fmt::format("migration {}/{} is listed where step {} belongs; number the steps of an owner "
+                            "1, 2, 3 and list them in order",
+                            step->owner, step->version, expected));
+  }
+  return {};
+}
+
+Result<void> check_recorded(const Recorded& row, const std::vector<Migration>& steps) {
+  int known_version = 0;
+  for (const auto& step : steps) {
+    if (step.owner != row.owner) continue;
+    known_version = std::max(known_version, step.version);
+    if (step.version == row.version && checksum(step.sql) != row.checksum)
+      return fail(ErrorKind::conflict,
+                  fmt::format("migration {}/{} has another text than when it ran on this database; write a "
+                              "new step instead of changing one that ran",
+                              row.owner, row.version));
+  }
+  if (known_version > 0 && row.version > known_version)
+    return fail(ErrorKind::conflict, fmt::format("this database is newer than this program: it has migration {0}/{1}, the "
+                                                 "program knows {0} up to {2}; start the newer program or restore a backup",
+                                                 row.owner, row.version, known_version));
+  return {};
+}
+
+Task<Result<void>> run_script(Transaction tx, std::string script) {
+  for (const auto& statement : split_statements(script)) co_await ok(tx.change(Sql{statement}));
+  co_return {};
+}
+
+Task<Result<std::vector<Recorded>>> load_recorded(Transaction tx) { co_return co_await tx.all<Recorded>(all_recorded); }
+
+Task<Result<Applied>> apply(Transaction tx, Migration step) {
+  const auto done = co_await ok(tx.find<std::string>(checksum_of_step, std::string(step.owner), step.version));
+  if (done) co_return Applied::before;
+  co_await ok(run_script(tx, std::string(step.sql)));
+  co_await ok(tx.change(record, std::string(step.owner), step.version, checksum(step.sql)));
+  co_return Applied::now;
+}
+
+}  // namespace
+
+Task<Result<void>> run_migrations(Database& database, Log& log, std::vector<Migration> given) {
+  std::vector<Migration> steps(std::begin(own_steps), std::end(own_steps));
+  steps.insert(steps.end(), given.begin(), given.end());
+  co_await ok(check_order(steps));
+
+  const auto caller = Caller::system("migrate");
+  co_await ok(database.transact(caller, run_script, std::string(schema_migrations_sql)));
+  for (const auto& row : co_await ok(database.transact(caller, load_recorded))) co_await ok(check_recorded(row, steps));
+  for (const auto& step : steps) {
+    const auto applied = co_await ok(database.transact(caller, apply, step));
+    if (applied == Applied::now)
+      log.info("migration applied", {{"owner", step.owner}, {"version", std::int64_t{step.version}}});
+  }
+  co_return {};
+}
+
+}  // namespace kinora

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <vector>
+
+#include "base/log.hpp"
+#include "ports/database.hpp"
+
+namespace kinora {
+
+/// Database::migrate() for every adapter: the port's own steps, then `given`, each in one transaction together with its row in
+/// schema_migrations. Nothing runs when any recorded step has another text now, or when the database is newer than this program
+/// (both conflict). Two programs that start at once take turns.
+Task<Result<void>> run_migrations(Database& database, Log& log, std::vector<Migration> given);
+
+}  // namespace kinora

@@ -1,0 +1,28 @@
+#include "adapters/database/open.hpp"
+
+#include "adapters/database/sqlite/sqlite_database.hpp"
+
+namespace kinora {
+
+namespace {
+
+/// Empty for a bare path; a path may hold a colon, a scheme holds no slash before it.
+std::string scheme_of(const std::string& url) {
+  const auto colon = url.find(':');
+  return colon == std::string::npos || url.find('/') < colon ? std::string() : url.substr(0, colon);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Database>> open_database(std::string url_or_path, const Clock& clock, Log& log) {
+  const auto scheme = scheme_of(url_or_path);
+  if (!scheme.empty() && scheme != "sqlite")  // never the URL itself: it may hold a password
+    return fail(ErrorKind::unsupported, "this program has no database adapter for '" + scheme + ":'; give sqlite:<path>");
+
+  auto path = scheme.empty() ? url_or_path : url_or_path.substr(scheme.size() + 1);
+  if (path.starts_with("//")) path.erase(0, 2);
+  if (path.empty()) return fail(ErrorKind::invalid, "the database needs a path; give sqlite:<path>");
+  return open_sqlite_database(path, clock, log);
+}
+
+}  // namespace kinora

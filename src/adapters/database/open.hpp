@@ -1,0 +1,16 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/log.hpp"
+#include "ports/clock.hpp"
+#include "ports/database.hpp"
+
+namespace kinora {
+
+/// `sqlite:<path>`, `sqlite://<path>` or a bare path. The file is made when absent, its folder is not. `clock` and `log`
+/// outlive the database. Errors: unsupported (another scheme), invalid (no path), unavailable (the file cannot be opened).
+Result<std::unique_ptr<Database>> open_database(std::string url_or_path, const Clock& clock, Log& log);
+
+}  // namespace kinora

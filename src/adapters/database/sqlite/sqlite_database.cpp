@@ -1,0 +1,111 @@
+#include "adapters/database/sqlite/sqlite_database.hpp"
+
+#include "adapters/database/migrations.hpp"
+#include "adapters/database/sqlite/body_run.hpp"
+#include "adapters/database/sqlite/connection.hpp"
+#include "adapters/database/sqlite/writer.hpp"
+#include "base/pool.hpp"
+
+namespace kinora {
+
+namespace {
+
+constexpr std::size_t scan_threads = 2;
+constexpr std::size_t scans_waiting_max = 64;
+
+/// Read-only connections that no thread uses right now, last used first. There are never more than threads that read.
+class Readers {
+ public:
+  Readers(std::filesystem::path file, const Clock& clock) : file_(std::move(file)), clock_(clock) {}
+
+  Result<std::unique_ptr<SqliteConnection>> take() {
+    auto idle = idle_.with([](auto& connections) -> std::unique_ptr<SqliteConnection> {
+      if (connections.empty()) return nullptr;
+      auto last = std::move(connections.back());
+      connections.pop_back();
+      return last;
+    });
+    if (idle != nullptr) return idle;
+    return SqliteConnection::open(file_, Access::read, clock_);
+  }
+  void give_back(std::unique_ptr<SqliteConnection> connection) {
+    idle_.with([&](auto& connections) { connections.push_back(std::move(connection)); });
+  }
+
+ private:
+  std::filesystem::path file_;
+  const Clock& clock_;
+  Guarded<std::vector<std::unique_ptr<SqliteConnection>>> idle_;
+};
+
+Result<void> run_in_snapshot(SqliteConnection& connection, Database::Body& body) {
+  if (auto begun = connection.execute("BEGIN"); !begun) return begun;
+  BodyRun run(connection);
+  auto outcome = run.run(body);
+  auto ended = connection.in_transaction() ? connection.execute(outcome ? "COMMIT" : "ROLLBACK") : Result<void>();
+  if (outcome && !ended) return ended;
+  if (outcome) run.run_acts();
+  return outcome;
+}
+
+class SqliteDatabase final : public Database {
+ public:
+  SqliteDatabase(std::filesystem::path file, std::unique_ptr<SqliteConnection> writes_to, const Clock& clock, Log& log)
+      : log_(log),
+        readers_(std::move(file), clock),
+        scans_("database scans", scan_threads, scans_waiting_max),
+        writer_(std::move(writes_to), log) {}
+  ~SqliteDatabase() override { scans_.join(); }
+
+  Task<Result<void>> migrate(std::vector<Migration> steps) override {
+    co_return co_await run_migrations(*this, log_, std::move(steps));
+  }
+
+ protected:
+  Task<Result<void>> run_write(Caller caller, Body& body) override {
+    co_await ok(may_begin(co_await this_fiber, caller));
+    co_return co_await writer_.run(std::move(caller), body);
+  }
+  Task<Result<void>> run_read(Caller caller, Body& body) override {
+    co_await ok(may_begin(co_await this_fiber, caller));
+    co_return read_here(caller, body);
+  }
+  Task<Result<void>> run_scan(Caller caller, Body& body) override {
+    co_await ok(may_begin(co_await this_fiber, caller));
+    co_return co_await on(scans_, [this, caller, &body] { return read_here(caller, body); });
+  }
+
+ private:
+  static Result<void> may_begin(const Fiber& fiber, const Caller& caller) {
+    fiber.require_outside_transaction("another transaction");
+    if (fiber.stopped) return std::unexpected(error_of(asio::error::operation_aborted, fiber));
+    return before_deadline(caller);
+  }
+  static Result<void> before_deadline(const Caller& caller) {
+    if (std::chrono::steady_clock::now() < caller.deadline) return {};
+    return fail(ErrorKind::timeout, "the deadline passed before the database was asked");
+  }
+  Result<void> read_here(const Caller& caller, Body& body) {
+    if (auto in_time = before_deadline(caller); !in_time) return in_time;
+    auto connection = readers_.take();
+    if (!connection) return std::unexpected(std::move(connection.error()));
+    auto outcome = run_in_snapshot(**connection, body);
+    readers_.give_back(*std::move(connection));
+    return outcome;
+  }
+
+  Log& log_;
+  Readers readers_;
+  Pool scans_;
+  SqliteWriter writer_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Database>> open_sqlite_database(std::filesystem::path file, const Clock& clock, Log& log) {
+  auto writes_to = SqliteConnection::open(file, Access::write, clock);
+  if (!writes_to) return std::unexpected(std::move(writes_to.error()));
+  return std::make_unique<SqliteDatabase>(std::move(file), *std::move(writes_to), clock, log);
+}
+
+}  // namespace kinora

@@ -1,0 +1,98 @@
+#include "adapters/database/sqlite/writer.hpp"
+
+#include "base/deadline.hpp"
+
+namespace kinora {
+
+namespace {
+
+constexpr std::size_t waiting_max = 1024;
+constexpr std::size_t batch_max = 64;
+constexpr auto batch_time_max = std::chrono::milliseconds(5);
+
+}  // namespace
+
+SqliteWriter::SqliteWriter(std::unique_ptr<SqliteConnection> connection, Log& log)
+    : connection_(std::move(connection)), log_(log), queue_(waiting_max), thread_([this] { work(); }) {}
+
+SqliteWriter::~SqliteWriter() {
+  queue_.close();
+  thread_.join();
+}
+
+Task<Result<void>> SqliteWriter::run(Caller caller, Database::Body& body) {
+  Fiber& fiber = co_await this_fiber;
+  WriteRequest request{std::move(caller), &body};
+  if (!queue_.push(request))
+    co_return fail(ErrorKind::unavailable, "too many writes wait for the database, or it is closing; try again in a moment");
+
+  auto waited = co_await request.done.wait();
+  if (!waited && queue_.withdraw(request)) co_return std::unexpected(std::move(waited.error()));
+  if (!waited) {
+    const Shield shield(fiber);
+    co_await ok(request.done.wait());
+  }
+  co_return std::move(request.outcome);
+}
+
+void SqliteWriter::work() {
+  while (auto* request = queue_.take()) run_batch(*request);
+}
+
+void SqliteWriter::run_batch(WriteRequest& first) {
+  Batch batch;
+  batch.reserve(batch_max);
+  const auto committed = commit(run_bodies(first, batch));
+  finish(batch, committed);
+}
+
+/// An error is one that ends the whole transaction.
+Result<void> SqliteWriter::run_bodies(WriteRequest& first, Batch& batch) {
+  const auto closes = std::chrono::steady_clock::now() + batch_time_max;
+  batch.push_back({&first, BodyRun(*connection_)});
+  if (refusing_) return std::unexpected(*refusing_);
+  if (auto begun = connection_->execute("BEGIN IMMEDIATE"); !begun) return begun;
+
+  while (true) {
+    auto& entry = batch.back();
+    entry.request->outcome = run_body(entry);
+    if (!connection_->in_transaction()) return entry.request->outcome;
+    if (batch.size() == batch_max || std::chrono::steady_clock::now() >= closes) return {};
+    auto* next = queue_.try_take();
+    if (next == nullptr) return {};
+    batch.push_back({next, BodyRun(*connection_)});
+  }
+}
+
+Result<void> SqliteWriter::run_body(Entry& entry) {
+  if (std::chrono::steady_clock::now() >= entry.request->caller.deadline)
+    return fail(ErrorKind::timeout, "the deadline passed before the write began");
+  if (auto marked = connection_->execute("SAVEPOINT body"); !marked) return marked;
+  auto outcome = entry.run.run(*entry.request->body);
+  if (!connection_->in_transaction()) return outcome;
+  if (!outcome && !connection_->execute("ROLLBACK TO body")) (void)connection_->execute("ROLLBACK");
+  if (connection_->in_transaction()) (void)connection_->execute("RELEASE body");
+  return outcome;
+}
+
+Result<void> SqliteWriter::commit(Result<void> ran) {
+  auto committed = ran ? connection_->execute("COMMIT") : std::move(ran);
+  if (committed || refusing_) return committed;
+
+  log_.error("commit failed", {{"reason", std::string_view(committed.error().message)}});
+  // The kernel forgets the pages of a failed fsync: a second one would succeed without them. Only a restart, which reads the
+  // disk again, can tell what is there.
+  if (connection_->lost_sync()) refusing_ = committed.error();
+  if (connection_->in_transaction()) (void)connection_->execute("ROLLBACK");
+  return committed;
+}
+
+void SqliteWriter::finish(Batch& batch, const Result<void>& committed) {
+  for (auto& [request, run] : batch) {
+    if (!committed && request->outcome) request->outcome = std::unexpected(committed.error());
+    if (request->outcome) run.run_acts();
+  }
+  for (auto& [request, run] : batch) request->done.set();
+}
+
+}  // namespace kinora
