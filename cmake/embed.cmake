@@ -4,6 +4,10 @@
 #                                         ;
 function(kinora_embed target folder pattern)
   file(GLOB_RECURSE files RELATIVE ${folder} CONFIGURE_DEPENDS ${folder}/${pattern})
+  get_target_property(type ${target} TYPE)
+  if(NOT files OR type STREQUAL INTERFACE_LIBRARY)
+    return()
+  endif()
   set(made)
   foreach(file ${files})
     set(out ${PROJECT_BINARY_DIR}/embedded/${file}.inc)

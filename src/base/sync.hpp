@@ -54,6 +54,23 @@ class Event {
   bool set_ = false;
 };
 
+/// Wakes one sleeper per notify(); notifying nobody is remembered once, so work that arrives while its worker is busy is seen.
+class Signal {
+ public:
+  void notify() {
+    waiting_.change([this] { notified_ = true; }, 1);
+  }
+  /// Yields Result<monostate>.
+  auto wait() {
+    return waiting_.until(
+        [this] { return std::exchange(notified_, false) ? std::optional(std::monostate{}) : std::nullopt; });
+  }
+
+ private:
+  WaitList waiting_;
+  bool notified_ = false;
+};
+
 /// A counter that fibers take from and give back to.
 class Semaphore {
  public:

@@ -1,0 +1,26 @@
+#include "jobs/outcome.hpp"
+
+namespace kinora::jobs {
+
+Outcome outcome_of(Error error) {
+  switch (error.kind) {
+    case ErrorKind::invalid:
+    case ErrorKind::unsupported:
+    case ErrorKind::too_large:
+    case ErrorKind::unauthorised:
+    case ErrorKind::forbidden:
+    case ErrorKind::not_found:
+    case ErrorKind::conflict:
+    case ErrorKind::stale:
+    case ErrorKind::expired:
+    case ErrorKind::quota: return Fail{std::move(error)};
+    case ErrorKind::rate_limited:
+    case ErrorKind::unavailable:
+    case ErrorKind::timeout:
+    case ErrorKind::internal: return Retry{std::move(error)};
+    case ErrorKind::cancelled: return Cancelled{};
+  }
+  return Retry{std::move(error)};
+}
+
+}  // namespace kinora::jobs

@@ -1,0 +1,236 @@
+#include "jobs/queue.hpp"
+
+#include <algorithm>
+
+#include "base/deadline.hpp"
+
+namespace kinora::jobs {
+
+struct Queue::LaneState {
+  LaneState(Lane which, std::size_t slot_count) : lane(which), slots(slot_count) {}
+  Lane lane;
+  Semaphore slots;
+  Signal work;
+};
+
+/// One attempt on this node. `fiber` may be touched only on its own executor.
+struct Queue::Running {
+  std::shared_ptr<Context::Attempt> attempt;
+  Fiber* fiber = nullptr;
+  asio::any_io_executor executor{};
+};
+
+namespace {
+
+/// One try at one transaction each; bodies take what they need by value.
+Task<Result<void>> end_in_one_transaction(Transaction tx, Job job, Ending ending, std::shared_ptr<Finish> finish,
+                                          Observer* observer) {
+  co_await ok(hold_lease(tx, job.id, job.fence));
+  if (finish) co_await ok(finish->write(tx));
+  co_await ok(end_attempt(tx, job.id, ending));
+  job.state = ending.state;
+  job.error = ending.error;
+  if (observer != nullptr && !is_live(job.state)) co_await ok(observer->on_finished(tx, std::move(job)));
+  co_return {};
+}
+
+Result<void> make_folder(std::filesystem::path path) {
+  std::error_code code;
+  std::filesystem::create_directories(path, code);
+  if (code) return fail(ErrorKind::unavailable, "cannot make the scratch folder " + path.string() + ": " + code.message());
+  return {};
+}
+
+void remove_folder(std::filesystem::path path) {
+  std::error_code ignored;
+  std::filesystem::remove_all(path, ignored);
+}
+
+JobError told(const Error& error) {
+  return {error.code.empty() ? std::string(name_of(error.kind)) : error.code, error.message};
+}
+
+Task<Result<void>> wait_for(Signal& signal) {
+  co_await ok(signal.wait());
+  co_return {};
+}
+
+Task<Result<Outcome>> as_result(Task<Outcome> work) { co_return co_await std::move(work); }
+
+/// Which outcome has an error, and which.
+const Error* error_in(const Outcome& outcome) {
+  if (const auto* retry = std::get_if<Retry>(&outcome)) return &retry->error;
+  if (const auto* fail = std::get_if<Fail>(&outcome)) return &fail->error;
+  return nullptr;
+}
+
+}  // namespace
+
+Task<Outcome> refuse(Error error) { co_return Fail{std::move(error)}; }
+
+Queue::Queue(QueueSettings settings, Database& database, Clock& clock, Random& random, Log& log)
+    : settings_(std::move(settings)), database_(database), clock_(clock), random_(random), log_(log) {
+  for (const auto& [lane, slots] : settings_.slots) lanes_.emplace(lane, std::make_unique<LaneState>(lane, slots));
+}
+
+Queue::~Queue() { files_.join(); }
+
+void Queue::add_workers(std::vector<WorkerKind> kinds) { std::ranges::move(kinds, std::back_inserter(workers_)); }
+
+const WorkerKind* Queue::worker_of(const std::string& kind) const {
+  const auto found = std::ranges::find(workers_, kind, &WorkerKind::kind);
+  return found == workers_.end() ? nullptr : &*found;
+}
+
+Task<Result<JobId>> Queue::add(Transaction tx, NewJob job) {
+  tx.on_commit([lane = lanes_.at(job.lane).get()] { lane->work.notify(); });
+  const auto id = random_.id<JobId>(clock_);
+  co_return co_await insert_job(tx, id, std::move(job));
+}
+
+Task<Result<JobId>> Queue::open_group(Transaction tx, NewJob job) {
+  const auto id = random_.id<JobId>(clock_);
+  co_await ok(insert_group(tx, id, std::move(job)));
+  co_return id;
+}
+
+Task<Result<void>> Queue::close_group(Transaction tx, JobId id, Ending ending) {
+  return end_attempt(tx, id, std::move(ending));
+}
+
+Task<Result<std::optional<Job>>> Queue::find(Caller caller, JobId id) {
+  auto job = co_await ok(database_.read(caller, find_job, id));
+  const bool visible = job && (caller.kind == Caller::Kind::system || caller.is_admin() || job->user == caller.user);
+  if (!visible) job.reset();
+  co_return job;
+}
+
+Task<void> Queue::run() {
+  Fiber& fiber = co_await this_fiber;
+  const auto found = co_await database_.transact(Caller::system("jobs"), expire_leases, settings_.worker);
+  if (!found) log_.error("cannot take over running jobs", {{"error", found.error().message}});
+
+  TaskGroup group(fiber.executor);
+  for (const auto& [lane, state] : lanes_) group.spawn(serve_lane(*state));
+  group.spawn(beat());
+  co_await group.join();
+
+  const Shield stopping(fiber);
+  const auto released = co_await database_.transact(Caller::system("jobs"), release_jobs, settings_.worker);
+  if (!released) log_.error("running jobs could not be given back", {{"error", released.error().message}});
+}
+
+Task<void> Queue::serve_lane(LaneState& lane) {
+  Fiber& fiber = co_await this_fiber;
+  TaskGroup jobs(fiber.executor);
+  while (!fiber.stopped) {
+    auto permit = co_await lane.slots.acquire();
+    if (!permit) break;
+    const auto claimed = co_await serve_once(lane, jobs, *std::move(permit));
+    if (!claimed) log_.error("cannot claim a job", {{"lane", name_of(lane.lane)}, {"error", claimed.error().message}});
+    if (claimed && *claimed) continue;
+    // A commit that adds work notifies; the poll finds what ran out of its lease or waited for its time.
+    static_cast<void>(co_await within(settings_.poll, wait_for(lane.work)));
+  }
+  co_await jobs.join();
+}
+
+Task<Result<bool>> Queue::serve_once(LaneState& lane, TaskGroup& jobs, Semaphore::Permit permit) {
+  const Claim claim{lane.lane, settings_.worker, settings_.lease};
+  auto job = co_await ok(database_.transact(Caller::system("jobs"), claim_job, claim));
+  if (!job) co_return false;
+  auto running = std::make_shared<Running>(std::make_shared<Context::Attempt>());
+  running->attempt->job = *std::move(job);
+  running->attempt->scratch = settings_.scratch / running->attempt->job.id.text();
+  running->attempt->progress = running->attempt->job.progress;
+  jobs.spawn(run_attempt(std::move(running), std::move(permit)));
+  co_return true;
+}
+
+Task<void> Queue::run_attempt(std::shared_ptr<Running> running, [[maybe_unused]] Semaphore::Permit held_meanwhile) {
+  Fiber& fiber = co_await this_fiber;
+  running->fiber = &fiber;
+  running->executor = fiber.executor;
+  const auto id = running->attempt->job.id;
+  running_.with([&](auto& all) { all.emplace(id, running); });
+
+  auto outcome = co_await attempt(running);
+
+  // Stopped: the lease is lost, the job was cancelled, or the server stops and gives its jobs back. Nothing to write.
+  if (!fiber.stopped) {
+    const auto written = co_await finish(running, outcome ? *std::move(outcome) : outcome_of(outcome.error()));
+    if (!written) log_.error("job end not written", {{"job", id.text()}, {"error", written.error().message}});
+  }
+  running_.with([&](auto& all) { all.erase(id); });
+  running->fiber = nullptr;
+}
+
+Task<Result<Outcome>> Queue::attempt(std::shared_ptr<Running> running) {
+  const auto& job = running->attempt->job;
+  const auto* worker = worker_of(job.kind);
+  if (worker == nullptr) co_return Fail{{ErrorKind::internal, "no worker for jobs of the kind " + job.kind}};
+  // Only a process that died in the middle leaves an attempt without an end: the job takes its worker down.
+  if (job.attempts > job.max_attempts)
+    co_return Fail{{ErrorKind::invalid, "given up: its worker died " + std::to_string(job.max_attempts) + " times"}};
+  co_await ok(on(files_, make_folder, running->attempt->scratch));
+  co_return co_await within(worker->time_limit, as_result(worker->work(Context(running->attempt, database_))));
+}
+
+Task<Result<void>> Queue::finish(std::shared_ptr<Running> running, Outcome outcome) {
+  const auto& job = running->attempt->job;
+  const auto ending = ending_of(outcome, job);
+  if (const auto* error = error_in(outcome)) {
+    log_.warning(
+        ending.state == State::failed ? "job failed" : "job will be tried again",
+        {{"job", job.id.text()}, {"kind", job.kind}, {"attempt", std::int64_t{job.attempts}}, {"error", error->message}});
+  }
+  auto* done = std::get_if<Done>(&outcome);
+  auto finish = done != nullptr ? done->finish : nullptr;
+  co_await ok(database_.transact(Caller::system(job.id.text()), end_in_one_transaction, job, ending, finish, observer_));
+  if (!is_live(ending.state)) co_await ok(on(files_, remove_folder, running->attempt->scratch));
+  co_return {};
+}
+
+Ending Queue::ending_of(const Outcome& outcome, const Job& job) {
+  if (const auto* done = std::get_if<Done>(&outcome)) return {.state = State::succeeded, .result = done->result};
+  if (const auto* snooze = std::get_if<Snooze>(&outcome)) return {.state = State::snoozed, .delay = snooze->time};
+  if (std::holds_alternative<Cancelled>(outcome)) return {.state = State::cancelled};
+  const auto* error = error_in(outcome);
+  const bool again = std::holds_alternative<Retry>(outcome) && job.attempts < job.max_attempts;
+  if (!again) return {.state = State::failed, .error = told(*error)};
+  return {.state = State::retry_wait, .error = told(*error), .delay = back_off(job.attempts)};
+}
+
+// 1 s, 4 s, 16 s ... up to 5 min, each a fifth more or less, so that what failed together does not return together.
+std::chrono::milliseconds Queue::back_off(int attempts) {
+  constexpr std::chrono::milliseconds longest = 5min;
+  const auto plain = std::min(longest, std::chrono::milliseconds(1000LL << std::min(2 * (attempts - 1), 20)));
+  std::array<std::byte, 1> dice{};
+  random_.fill(dice);
+  return plain * (80 + std::to_integer<int>(dice[0]) * 40 / 255) / 100;
+}
+
+Task<void> Queue::beat() {
+  while (co_await pause_for(settings_.beat)) {
+    const auto beaten = co_await beat_once();
+    if (!beaten) log_.error("heartbeat not written", {{"error", beaten.error().message}});
+  }
+}
+
+Task<Result<void>> Queue::beat_once() {
+  const auto mine = running_.with([](const auto& all) { return all; });
+  if (mine.empty()) co_return {};
+  std::vector<Beat> beats;
+  for (const auto& [id, running] : mine)
+    beats.push_back({id, running->attempt->job.fence, running->attempt->progress.load(std::memory_order_relaxed)});
+  const auto held = co_await ok(database_.transact(Caller::system("jobs"), renew_leases, beats, settings_.lease));
+  for (const auto& [id, running] : mine) {
+    if (std::ranges::find(held, id) != held.end()) continue;
+    asio::post(running->executor, [running] {
+      if (running->fiber != nullptr) running->fiber->stop(ErrorKind::cancelled);
+    });
+  }
+  co_return {};
+}
+
+}  // namespace kinora::jobs

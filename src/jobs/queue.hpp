@@ -1,0 +1,87 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/log.hpp"
+#include "base/pool.hpp"
+#include "base/sync.hpp"
+#include "base/task_group.hpp"
+#include "jobs/job.hpp"
+#include "jobs/store.hpp"
+#include "jobs/worker.hpp"
+#include "ports/clock.hpp"
+#include "ports/database.hpp"
+#include "ports/random.hpp"
+
+namespace kinora::jobs {
+
+/// Told of each end of a job inside the transaction that ends it, so what follows from it cannot be lost.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  /// `job.state` is its last one: succeeded, failed or cancelled.
+  virtual Task<Result<void>> on_finished(Transaction tx, Job job) = 0;
+};
+
+struct QueueSettings {
+  std::string worker;             ///< this process, unique among nodes
+  std::filesystem::path scratch;  ///< one folder per job below it
+  std::map<Lane, std::size_t> slots{{Lane::light, 4}, {Lane::encode, 1}, {Lane::inference, 1}};
+  std::chrono::milliseconds lease{5000};
+  std::chrono::milliseconds beat{1500};
+  std::chrono::milliseconds poll{5000};  ///< only the net under wakes by commit
+};
+
+/// Durable jobs: claimed with a lease and a fencing number, renewed by a heartbeat, retried with jittered back-off. Any thread.
+class Queue {
+ public:
+  Queue(QueueSettings settings, Database& database, Clock& clock, Random& random, Log& log);
+  ~Queue();
+
+  /// Inside a transaction: the job exists if it commits, and a sleeping lane wakes then.
+  Task<Result<JobId>> add(Transaction tx, NewJob job);
+  /// A job that stands for its children; it ends by close_group().
+  Task<Result<JobId>> open_group(Transaction tx, NewJob job);
+  Task<Result<void>> close_group(Transaction tx, JobId id, Ending ending);
+
+  Task<Result<std::optional<Job>>> find(Caller caller, JobId id);
+
+  /// Before run(), once.
+  void add_workers(std::vector<WorkerKind> kinds);
+  void set_observer(Observer& observer) { observer_ = &observer; }
+
+  /// Works until its fiber is stopped, then gives running jobs back to the queue at once.
+  Task<void> run();
+
+ private:
+  struct Running;
+  struct LaneState;
+  Task<void> serve_lane(LaneState& lane);
+  Task<Result<bool>> serve_once(LaneState& lane, TaskGroup& jobs, Semaphore::Permit permit);
+  Task<void> run_attempt(std::shared_ptr<Running> running, Semaphore::Permit permit);
+  Task<Result<Outcome>> attempt(std::shared_ptr<Running> running);
+  Task<Result<void>> finish(std::shared_ptr<Running> running, Outcome outcome);
+  Task<void> beat();
+  Task<Result<void>> beat_once();
+  Ending ending_of(const Outcome& outcome, const Job& job);
+  std::chrono::milliseconds back_off(int attempts);
+  const WorkerKind* worker_of(const std::string& kind) const;
+
+  QueueSettings settings_;
+  Database& database_;
+  Clock& clock_;
+  Random& random_;
+  Log& log_;
+  Pool files_{"scratch", 1, 1024};
+  std::vector<WorkerKind> workers_;
+  Observer* observer_ = nullptr;
+  std::map<Lane, std::unique_ptr<LaneState>> lanes_;
+  Guarded<std::map<JobId, std::shared_ptr<Running>>> running_;
+};
+
+}  // namespace kinora::jobs

@@ -1,0 +1,207 @@
+#include "jobs/store.hpp"
+
+#include "base/json.hpp"
+#include "jobs/worker.hpp"
+
+namespace kinora::jobs {
+
+namespace {
+
+constexpr std::string_view step_001 =
+#include "jobs/migrations/001_jobs.sql.inc"
+    ;
+
+constexpr Sql insert_queued{R"sql(
+  INSERT INTO jobs (id, kind, lane, state, priority, args, subject_type, subject_id, user_id, parent_id, unique_key,
+                    attempts, max_attempts, progress, run_at, fence, created_at, updated_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12, 0, db_now(), 0, db_now(), db_now())
+  ON CONFLICT DO NOTHING)sql"};
+
+constexpr Sql live_with_key{R"sql(
+  SELECT id FROM jobs WHERE unique_key = $1 AND state IN ('queued', 'running', 'retry_wait', 'snoozed'))sql"};
+
+constexpr Sql claim_next{R"sql(
+  UPDATE jobs SET state = 'running', worker = $1, fence = fence + 1, attempts = attempts + 1,
+                  lease_until = db_now() + $2, started_at = COALESCE(started_at, db_now()), updated_at = db_now()
+  WHERE id = (
+    SELECT id FROM jobs
+    WHERE lane = $3 AND ((state IN ('queued', 'retry_wait', 'snoozed') AND run_at <= db_now())
+                         OR (state = 'running' AND lease_until < db_now()))
+    ORDER BY priority DESC, run_at LIMIT 1 @skip_locked)
+  RETURNING id, kind, lane, state, priority, args, subject_type, subject_id, user_id, parent_id, attempts, max_attempts,
+            progress, fence, result, error, run_at, started_at, finished_at, created_at, updated_at)sql"};
+
+constexpr Sql renew_lease{R"sql(
+  UPDATE jobs SET lease_until = db_now() + $3, progress = $4 WHERE id = $1 AND fence = $2 AND state = 'running')sql"};
+
+constexpr Sql held{R"sql(SELECT id FROM jobs WHERE id = $1 AND fence = $2 AND state = 'running')sql"};
+
+constexpr Sql finish{R"sql(
+  UPDATE jobs SET state = $2, result = $3, error = $4, run_at = db_now() + $5, lease_until = NULL, worker = NULL,
+                  progress = CASE WHEN $2 = 'succeeded' THEN 1 ELSE progress END, updated_at = db_now(),
+                  finished_at = CASE WHEN $2 IN ('succeeded', 'failed', 'cancelled') THEN db_now() END,
+                  attempts = CASE WHEN $2 = 'snoozed' THEN attempts - 1 ELSE attempts END
+  WHERE id = $1)sql"};
+
+constexpr Sql release{R"sql(
+  UPDATE jobs SET state = 'queued', lease_until = NULL, worker = NULL, attempts = attempts - 1, fence = fence + 1,
+                  updated_at = db_now()
+  WHERE worker = $1 AND state = 'running')sql"};
+
+constexpr Sql expire{R"sql(UPDATE jobs SET lease_until = 0 WHERE worker = $1 AND state = 'running')sql"};
+
+constexpr Sql progress_of_group{R"sql(UPDATE jobs SET progress = $2, updated_at = db_now() WHERE id = $1)sql"};
+
+constexpr Sql cancel_subject{R"sql(
+  UPDATE jobs SET state = 'cancelled', finished_at = db_now(), updated_at = db_now(), lease_until = NULL
+  WHERE subject_type = $1 AND subject_id = $2 AND state IN ('queued', 'running', 'retry_wait', 'snoozed'))sql"};
+
+constexpr Sql job_by_id{R"sql(
+  SELECT id, kind, lane, state, priority, args, subject_type, subject_id, user_id, parent_id, attempts, max_attempts,
+         progress, fence, result, error, run_at, started_at, finished_at, created_at, updated_at
+  FROM jobs WHERE id = $1)sql"};
+
+constexpr Sql jobs_by_subject{R"sql(
+  SELECT id, kind, lane, state, priority, args, subject_type, subject_id, user_id, parent_id, attempts, max_attempts,
+         progress, fence, result, error, run_at, started_at, finished_at, created_at, updated_at
+  FROM jobs WHERE subject_id = $1 AND subject_type = $2 ORDER BY created_at DESC LIMIT $3)sql"};
+
+struct JobRow {
+  JobId id{};
+  std::string kind{};
+  Lane lane{};
+  State state{};
+  int priority = 0;
+  std::string args{};
+  std::string subject_type{};
+  JobId subject_id{};
+  std::optional<UserId> user{};
+  std::optional<JobId> parent{};
+  int attempts = 0;
+  int max_attempts = 0;
+  double progress = 0;
+  std::int64_t fence = 0;
+  std::optional<std::string> result{};
+  std::optional<std::string> error{};
+  Time run_at{};
+  std::optional<Time> started_at{};
+  std::optional<Time> finished_at{};
+  Time created_at{};
+  Time updated_at{};
+};
+
+Result<Job> job_of(JobRow row) {
+  std::optional<JobError> error;
+  if (row.error) {
+    auto read = from_json_text<JobError>(*row.error);
+    if (!read) return std::unexpected(std::move(read.error()));
+    error = *std::move(read);
+  }
+  return Job{.id = row.id,
+             .kind = std::move(row.kind),
+             .lane = row.lane,
+             .state = row.state,
+             .priority = row.priority,
+             .args = std::move(row.args),
+             .subject = {std::move(row.subject_type), row.subject_id.uuid},
+             .user = row.user,
+             .parent = row.parent,
+             .attempts = row.attempts,
+             .max_attempts = row.max_attempts,
+             .progress = row.progress,
+             .fence = row.fence,
+             .result = std::move(row.result),
+             .error = std::move(error),
+             .scheduled_at = row.run_at,
+             .started_at = row.started_at,
+             .finished_at = row.finished_at,
+             .created_at = row.created_at,
+             .updated_at = row.updated_at};
+}
+
+std::int64_t microseconds_of(std::chrono::milliseconds time) { return std::chrono::microseconds(time).count(); }
+
+Task<Result<std::int64_t>> insert(Transaction tx, JobId id, NewJob job, State state) {
+  return tx.change(insert_queued, id, std::move(job.kind), job.lane, state, job.priority, std::move(job.args),
+                   std::move(job.subject.type), JobId{job.subject.id}, job.user, job.parent, std::move(job.unique_key),
+                   job.max_attempts);
+}
+
+}  // namespace
+
+std::vector<Migration> migrations() { return {{"jobs", 1, step_001}}; }
+
+Task<Result<JobId>> insert_job(Transaction tx, JobId id, NewJob job) {
+  const auto key = job.unique_key;
+  const auto added = co_await ok(insert(tx, id, std::move(job), State::queued));
+  if (added > 0) co_return id;
+  if (!key) co_return fail(ErrorKind::conflict, "a job with the id " + id.text() + " exists already");
+  co_return co_await tx.one<JobId>(live_with_key, *key);
+}
+
+Task<Result<void>> insert_group(Transaction tx, JobId id, NewJob job) {
+  co_await ok(insert(tx, id, std::move(job), State::running));
+  co_return {};
+}
+
+Task<Result<void>> set_progress(Transaction tx, JobId id, double progress) {
+  co_await ok(tx.change(progress_of_group, id, progress));
+  co_return {};
+}
+
+Task<Result<std::optional<Job>>> claim_job(Transaction tx, Claim claim) {
+  auto row = co_await ok(tx.find<JobRow>(claim_next, std::move(claim.worker), microseconds_of(claim.lease), claim.lane));
+  if (!row) co_return std::optional<Job>();
+  co_return std::optional<Job>(co_await ok(job_of(*std::move(row))));
+}
+
+Task<Result<std::vector<JobId>>> renew_leases(Transaction tx, std::vector<Beat> beats, std::chrono::milliseconds lease) {
+  std::vector<JobId> still_held;
+  for (const auto& beat : beats) {
+    const auto renewed = co_await ok(tx.change(renew_lease, beat.id, beat.fence, microseconds_of(lease), beat.progress));
+    if (renewed > 0) still_held.push_back(beat.id);
+  }
+  co_return still_held;
+}
+
+Task<Result<void>> hold_lease(Transaction tx, JobId id, std::int64_t fence) {
+  const auto mine = co_await ok(tx.find<JobId>(held, id, fence));
+  if (!mine) co_return fail(ErrorKind::conflict, "another worker holds " + id.text() + " now", "lease_lost");
+  co_return {};
+}
+
+Task<Result<void>> end_attempt(Transaction tx, JobId id, Ending ending) {
+  const auto error = ending.error ? std::optional(to_json(*ending.error)) : std::nullopt;
+  co_await ok(tx.change(finish, id, ending.state, std::move(ending.result), error, microseconds_of(ending.delay)));
+  co_return {};
+}
+
+Task<Result<void>> release_jobs(Transaction tx, std::string worker) {
+  co_await ok(tx.change(release, std::move(worker)));
+  co_return {};
+}
+
+Task<Result<void>> expire_leases(Transaction tx, std::string worker) {
+  co_await ok(tx.change(expire, std::move(worker)));
+  co_return {};
+}
+
+Task<Result<void>> cancel_live(Transaction tx, Subject subject) {
+  co_await ok(tx.change(cancel_subject, std::move(subject.type), JobId{subject.id}));
+  co_return {};
+}
+
+Task<Result<std::optional<Job>>> find_job(Transaction tx, JobId id) {
+  auto row = co_await ok(tx.find<JobRow>(job_by_id, id));
+  if (!row) co_return std::optional<Job>();
+  co_return std::optional<Job>(co_await ok(job_of(*std::move(row))));
+}
+
+Task<Result<std::vector<Job>>> jobs_of(Transaction tx, Subject subject, int limit) {
+  auto rows = co_await ok(tx.all<JobRow>(jobs_by_subject, JobId{subject.id}, std::move(subject.type), limit));
+  std::vector<Job> jobs;
+  for (auto& row : rows) jobs.push_back(co_await ok(job_of(std::move(row))));
+  co_return jobs;
+}
+
+}  // namespace kinora::jobs

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <vector>
+
+#include "jobs/job.hpp"
+#include "ports/database.hpp"
+
+/// All SQL over the table `jobs`. Every function is, or runs inside, a transaction body.
+namespace kinora::jobs {
+
+std::vector<Migration> migrations();
+
+/// Adds the job as queued; when a live job holds its unique key, yields that job's id instead.
+Task<Result<JobId>> insert_job(Transaction tx, JobId id, NewJob job);
+/// Adds a job that no worker claims: it runs until close_group(). The root of a tree.
+Task<Result<void>> insert_group(Transaction tx, JobId id, NewJob job);
+Task<Result<void>> set_progress(Transaction tx, JobId id, double progress);
+
+struct Claim {
+  Lane lane = Lane::light;
+  std::string worker;
+  std::chrono::milliseconds lease{};
+};
+/// The next job that may run in the lane, with a new fence: ready ones, and running ones whose lease ran out.
+Task<Result<std::optional<Job>>> claim_job(Transaction tx, Claim claim);
+
+/// Renews the leases of one worker's jobs and stores their progress; yields those it still holds.
+struct Beat {
+  JobId id{};
+  std::int64_t fence = 0;
+  double progress = 0;
+};
+Task<Result<std::vector<JobId>>> renew_leases(Transaction tx, std::vector<Beat> beats, std::chrono::milliseconds lease);
+
+struct Ending {
+  State state = State::succeeded;
+  std::optional<std::string> result{};
+  std::optional<JobError> error{};
+  std::chrono::milliseconds delay{0};  ///< until the next attempt, for retry_wait and snoozed
+};
+Task<Result<void>> end_attempt(Transaction tx, JobId id, Ending ending);
+/// Gives jobs back at once, uncounted: a clean stop.
+Task<Result<void>> release_jobs(Transaction tx, std::string worker);
+/// At start-up: what a dead process of the same name held can be claimed at once; the attempt it was in stays counted.
+Task<Result<void>> expire_leases(Transaction tx, std::string worker);
+/// A deleted subject needs no work.
+Task<Result<void>> cancel_live(Transaction tx, Subject subject);
+
+Task<Result<std::optional<Job>>> find_job(Transaction tx, JobId id);
+Task<Result<std::vector<Job>>> jobs_of(Transaction tx, Subject subject, int limit);
+
+}  // namespace kinora::jobs

@@ -1,0 +1,110 @@
+#include "modules/accounts/store.hpp"
+
+namespace kinora::accounts {
+
+namespace {
+
+constexpr Sql insert_user_row{R"sql(
+  INSERT INTO users (id, number, email, name, password_hash, role, subscription_type, ver, created_at, updated_at)
+  VALUES ($1, (SELECT COALESCE(MAX(number), 0) + 1 FROM users), $2, $3, $4, $5, $6, 1, db_now(), db_now())
+  ON CONFLICT (email) DO NOTHING)sql"};
+
+constexpr Sql user_by_id{R"sql(
+  SELECT id, number, email, name, avatar_url, role, subscription_type, subscription_expires_at, locale, email_verified_at,
+         ver, created_at, updated_at
+  FROM users WHERE id = $1)sql"};
+
+constexpr Sql credentials_by_email{R"sql(SELECT id, password_hash FROM users WHERE email = $1 AND disabled_at IS NULL)sql"};
+
+constexpr Sql count_admins{R"sql(SELECT COUNT(*) FROM users WHERE role = 'admin')sql"};
+
+constexpr Sql insert_session_row{R"sql(
+  INSERT INTO sessions (id, user_id, kind, ip, user_agent, last_seen_at, expires_at, absolute_expires_at, created_at)
+  VALUES ($1, $2, 'token', $3, $4, db_now(), $5, $5, db_now()))sql"};
+
+constexpr Sql insert_token_row{R"sql(
+  INSERT INTO refresh_tokens (id, family_id, session_id, token_hash, expires_at, created_at)
+  VALUES ($1, $2, $3, $4, $5, db_now()))sql"};
+
+constexpr Sql delete_session_row{R"sql(DELETE FROM sessions WHERE id = $1)sql"};
+
+constexpr Sql token_by_hash{R"sql(
+  SELECT t.family_id, t.session_id, s.user_id, t.spent_at, t.expires_at
+  FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id WHERE t.token_hash = $1)sql"};
+
+constexpr Sql spend_token{R"sql(UPDATE refresh_tokens SET spent_at = $2 WHERE token_hash = $1 AND spent_at IS NULL)sql"};
+
+constexpr Sql session_user{R"sql(
+  SELECT u.id, u.role, u.subscription_type, u.subscription_expires_at
+  FROM sessions s JOIN users u ON u.id = s.user_id
+  WHERE s.id = $1 AND u.id = $2 AND u.disabled_at IS NULL AND s.absolute_expires_at > db_now())sql"};
+
+constexpr Sql drop_unused_invites{R"sql(DELETE FROM invites WHERE kind = $1 AND used_at IS NULL)sql"};
+
+constexpr Sql insert_invite_row{R"sql(
+  INSERT INTO invites (id, token_hash, kind, role, expires_at, created_at) VALUES ($1, $2, $3, $4, $5, db_now()))sql"};
+
+constexpr Sql invite_by_hash{R"sql(SELECT id, kind, role, expires_at, used_at FROM invites WHERE token_hash = $1)sql"};
+
+constexpr Sql mark_invite_used{R"sql(UPDATE invites SET used_at = db_now() WHERE id = $1 AND used_at IS NULL)sql"};
+
+}  // namespace
+
+Task<Result<User>> insert_user(Transaction tx, NewUserRow row) {
+  const auto added =
+      co_await ok(tx.change(insert_user_row, row.id, row.email, row.name, row.password_hash, row.role, row.plan));
+  if (added == 0) co_return fail(ErrorKind::conflict, "there is an account with this address already; sign in", "email_taken");
+  co_return co_await get_user(tx, row.id);
+}
+
+Task<Result<std::optional<Credentials>>> find_credentials(Transaction tx, std::string email) {
+  return tx.find<Credentials>(credentials_by_email, std::move(email));
+}
+
+Task<Result<User>> get_user(Transaction tx, UserId id) { return tx.one<User>(user_by_id, id); }
+
+Task<Result<bool>> has_admin(Transaction tx) { co_return co_await ok(tx.one<std::int64_t>(count_admins)) > 0; }
+
+Task<Result<void>> insert_session(Transaction tx, NewSession session, NewRefreshToken token) {
+  co_await ok(tx.change(insert_session_row, session.id, session.user, session.origin.address, session.origin.user_agent,
+                        session.expires_at));
+  co_return co_await insert_refresh_token(tx, std::move(token));
+}
+
+Task<Result<void>> insert_refresh_token(Transaction tx, NewRefreshToken token) {
+  co_await ok(tx.change(insert_token_row, SessionId{token.id}, SessionId{token.family}, token.session, token.token_hash,
+                        token.expires_at));
+  co_return {};
+}
+
+Task<Result<void>> delete_session(Transaction tx, SessionId id) {
+  co_await ok(tx.change(delete_session_row, id));
+  co_return {};
+}
+
+Task<Result<std::optional<RefreshRow>>> find_refresh_token(Transaction tx, std::string token_hash) {
+  return tx.find<RefreshRow>(token_by_hash, std::move(token_hash));
+}
+
+Task<Result<void>> spend_refresh_token(Transaction tx, std::string token_hash, Time now) {
+  co_await ok(tx.change(spend_token, std::move(token_hash), now));
+  co_return {};
+}
+
+Task<Result<std::optional<SessionUser>>> find_session_user(Transaction tx, SessionId session, UserId user) {
+  return tx.find<SessionUser>(session_user, session, user);
+}
+
+Task<Result<void>> insert_invite(Transaction tx, NewInvite invite) {
+  co_await ok(tx.change(drop_unused_invites, invite.kind));
+  co_await ok(tx.change(insert_invite_row, invite.id, invite.token_hash, invite.kind, invite.role, invite.expires_at));
+  co_return {};
+}
+
+Task<Result<std::optional<InviteRow>>> find_invite(Transaction tx, std::string token_hash) {
+  return tx.find<InviteRow>(invite_by_hash, std::move(token_hash));
+}
+
+Task<Result<bool>> use_invite(Transaction tx, InviteId id) { co_return co_await ok(tx.change(mark_invite_used, id)) > 0; }
+
+}  // namespace kinora::accounts

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "modules/accounts/accounts.hpp"
+
+/// All SQL of accounts. Every function is, or runs inside, a transaction body.
+namespace kinora::accounts {
+
+struct NewUserRow {
+  UserId id{};
+  std::string email;
+  std::string name;
+  std::string password_hash;
+  Role role = Role::user;
+  Plan plan = Plan::free;
+};
+/// A taken address yields conflict (email_taken).
+Task<Result<User>> insert_user(Transaction tx, NewUserRow row);
+
+struct Credentials {
+  UserId id{};
+  std::string password_hash;
+};
+/// Disabled accounts have none.
+Task<Result<std::optional<Credentials>>> find_credentials(Transaction tx, std::string email);
+Task<Result<User>> get_user(Transaction tx, UserId id);
+Task<Result<bool>> has_admin(Transaction tx);
+
+struct NewSession {
+  SessionId id{};
+  UserId user{};
+  Origin origin;
+  Time expires_at{};
+};
+struct NewRefreshToken {
+  Uuid id{};
+  Uuid family{};
+  SessionId session{};
+  std::string token_hash;
+  Time expires_at{};
+};
+Task<Result<void>> insert_session(Transaction tx, NewSession session, NewRefreshToken token);
+Task<Result<void>> insert_refresh_token(Transaction tx, NewRefreshToken token);
+Task<Result<void>> delete_session(Transaction tx, SessionId id);
+
+struct RefreshRow {
+  SessionId family{};  ///< an UUID of its own
+  SessionId session{};
+  UserId user{};
+  std::optional<Time> spent_at{};
+  Time expires_at{};
+};
+Task<Result<std::optional<RefreshRow>>> find_refresh_token(Transaction tx, std::string token_hash);
+Task<Result<void>> spend_refresh_token(Transaction tx, std::string token_hash, Time now);
+
+/// The account behind a session that is still open, unless the token was revoked.
+struct SessionUser {
+  UserId id{};
+  Role role = Role::user;
+  Plan plan = Plan::free;
+  std::optional<Time> plan_expires_at{};
+};
+Task<Result<std::optional<SessionUser>>> find_session_user(Transaction tx, SessionId session, UserId user);
+
+struct NewInvite {
+  InviteId id{};
+  std::string token_hash;
+  std::string kind;
+  Role role = Role::user;
+  Time expires_at{};
+};
+/// Replaces older unused invitations of the kind: only the newest link works.
+Task<Result<void>> insert_invite(Transaction tx, NewInvite invite);
+struct InviteRow {
+  InviteId id{};
+  std::string kind;
+  Role role = Role::user;
+  Time expires_at{};
+  std::optional<Time> used_at{};
+};
+Task<Result<std::optional<InviteRow>>> find_invite(Transaction tx, std::string token_hash);
+/// False when it was used before.
+Task<Result<bool>> use_invite(Transaction tx, InviteId id);
+
+}  // namespace kinora::accounts

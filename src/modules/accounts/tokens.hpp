@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/ids.hpp"
+#include "base/result.hpp"
+
+namespace kinora::accounts {
+
+/// HMAC-SHA-256, RFC 2104.
+std::string hmac_sha256(std::string_view key, std::string_view text);
+/// SHA-256 as hex: how secrets are kept.
+std::string secret_hash(std::string_view secret);
+
+/// The claims of an access token. The first five are document A's; the rest is ours.
+struct AccessClaims {
+  std::string userId;
+  std::string email;
+  std::string subscriptionType;
+  std::int64_t iat = 0;
+  std::int64_t exp = 0;
+  std::string iss = "kinora";
+  std::string aud = "kinora";
+  std::string jti{};
+  std::string sid{};
+  std::string typ = "access";
+};
+
+/// Compact JWS (RFC 7515) with HS256, the only algorithm there is: the header is compared, never obeyed.
+std::string sign(const AccessClaims& claims, std::string_view secret);
+/// Errors: unauthorised, with the code token_expired when only its time is over.
+Result<AccessClaims> verify(std::string_view token, std::string_view secret, Time now);
+
+}  // namespace kinora::accounts
