@@ -1,0 +1,124 @@
+#include "children/running_child.hpp"
+
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+#include <array>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
+#include <csignal>
+
+#include "base/operation.hpp"
+
+namespace kinora {
+
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr std::size_t tail_bytes_max = 16 << 10;
+constexpr std::uint64_t printed_bytes_max = 256 << 20;
+
+std::chrono::microseconds time_of(const timeval& time) {
+  return std::chrono::seconds(time.tv_sec) + std::chrono::microseconds(time.tv_usec);
+}
+
+}  // namespace
+
+RunningChild::Channel::Channel(asio::any_io_executor executor, Descriptor end, LineSink to, std::size_t line_bytes_max)
+    : stream(std::move(executor), end.release()), sink(std::move(to)), lines(line_bytes_max), tail(tail_bytes_max) {}
+
+RunningChild::RunningChild(asio::any_io_executor executor, Spawned spawned, const ChildSpec& spec)
+    : pid_(spawned.pid),
+      process_(executor, spawned.process.release()),
+      input_(executor, spawned.standard_input.release()),
+      output_(executor, std::move(spawned.standard_output), spec.on_stdout, spec.line_bytes_max),
+      error_(executor, std::move(spawned.standard_error), spec.on_stderr, spec.line_bytes_max),
+      to_write_(spec.standard_input) {}
+
+RunningChild::~RunningChild() {
+  if (reaped_) return;
+  kill();
+  reap();
+}
+
+// A child that does not read its input ends or is killed, which ends the write.
+Task<void> RunningChild::feed_input() {
+  co_await asio::async_write(input_, asio::buffer(to_write_), asio::deferred);
+  input_.close();
+}
+
+Task<void> RunningChild::drain_output() { return drain(output_); }
+Task<void> RunningChild::drain_error() { return drain(error_); }
+
+Task<void> RunningChild::drain(Channel& channel) {
+  std::array<char, 8192> buffer{};
+  for (;;) {
+    const auto [code, count] = co_await channel.stream.async_read_some(asio::buffer(buffer));
+    if (code) break;
+    take(channel, {buffer.data(), count});
+  }
+  channel.lines.finish([&](std::string_view line) { hear(channel, line); });
+}
+
+void RunningChild::take(Channel& channel, std::string_view bytes) {
+  channel.tail.feed(bytes);
+  channel.lines.feed(bytes, [&](std::string_view line) { hear(channel, line); });
+  printed_bytes_ += bytes.size();
+  if (printed_bytes_ > printed_bytes_max) kill_because({ErrorKind::too_large, "the program printed more than 256 MiB"});
+}
+
+void RunningChild::hear(const Channel& channel, std::string_view line) {
+  if (!channel.sink || channel.sink(line) == Beat::progress) last_beat_ = steady_clock::now();
+}
+
+Task<void> RunningChild::watch(steady_clock::duration limit) {
+  asio::steady_timer timer((co_await this_fiber).executor);
+  while (steady_clock::now() < last_beat_ + limit) {
+    timer.expires_at(last_beat_ + limit);
+    const auto [code] = co_await timer.async_wait();
+    if (code) co_return;
+  }
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(limit).count();
+  kill_because({ErrorKind::timeout, "no progress for " + std::to_string(seconds) + " s"});
+}
+
+Task<Result<void>> RunningChild::ended() {
+  if (reaped_) co_return {};
+  co_await ok(process_.async_wait(asio::posix::stream_descriptor::wait_read));
+  reap();
+  co_return {};
+}
+
+void RunningChild::kill_because(Error why) {
+  if (!killed_because_) killed_because_ = std::move(why);
+  kill();
+}
+
+// Until it is reaped, neither its process id nor its group's can belong to anyone else.
+void RunningChild::kill() {
+  if (!reaped_) ::kill(-pid_, SIGKILL);
+}
+
+void RunningChild::reap() {
+  int status = 0;
+  rusage used{};
+  ::wait4(pid_, &status, 0, &used);
+  reaped_ = true;
+  exit_.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  exit_.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+  exit_.cpu = time_of(used.ru_utime) + time_of(used.ru_stime);
+  exit_.peak_memory_bytes = static_cast<std::uint64_t>(used.ru_maxrss) * 1024;
+}
+
+ChildExit RunningChild::exit() {
+  if (!reaped_) {
+    kill();
+    reap();
+  }
+  exit_.stdout_tail = output_.tail.take();
+  exit_.stderr_tail = error_.tail.take();
+  return std::move(exit_);
+}
+
+}  // namespace kinora
