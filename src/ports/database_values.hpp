@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -41,7 +42,13 @@ struct Column;
 template <std::integral T>
 struct Column<T> {
   static DatabaseValue write(T value) { return static_cast<std::int64_t>(value); }
-  static Result<T> read(const RowReader& row, int at) { return static_cast<T>(row.integer(at)); }
+  static Result<T> read(const RowReader& row, int at) {
+    const auto value = row.integer(at);
+    if constexpr (!std::same_as<T, bool>)
+      if (!std::in_range<T>(value))
+        return fail(ErrorKind::internal, "a column's number does not fit: " + std::to_string(value));
+    return static_cast<T>(value);
+  }
 };
 template <>
 struct Column<double> {

@@ -14,8 +14,8 @@ struct End final : detail::Waiter {
   }
 };
 
-Result<void> run_here(Task<Result<void>> task) {
-  Fiber fiber{asio::any_io_executor()};
+Result<void> run_here(Task<Result<void>> task, asio::any_io_executor home) {
+  Fiber fiber(std::move(home));
   fiber.in_transaction = true;
   End end;
   task.start(fiber, end).resume();
@@ -30,13 +30,9 @@ Result<void> run_here(Task<Result<void>> task) {
 }  // namespace
 
 Result<void> BodyRun::run(Database::Body& body) {
-  auto outcome = run_here(body.attempt(Transaction(*this)));
+  auto outcome = run_here(body.attempt(Transaction(*this)), home_);
   if (outcome && failed_) return std::unexpected(*std::move(failed_));
   return outcome;
-}
-
-void BodyRun::run_acts() {
-  for (const auto& act : acts_) act();
 }
 
 Task<Result<std::int64_t>> BodyRun::run(Sql sql, Params params, RowSink sink) {

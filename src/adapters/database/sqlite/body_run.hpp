@@ -8,22 +8,25 @@
 
 namespace kinora {
 
-/// One run of one body on one connection, and what it leaves to be done after COMMIT.
+/// One run of one body on one connection.
 class BodyRun final : public Statements {
  public:
-  explicit BodyRun(SqliteConnection& connection) : connection_(connection) {}
+  /// `home` is where the fiber that asked for the body lives.
+  BodyRun(SqliteConnection& connection, asio::any_io_executor home) : connection_(connection), home_(std::move(home)) {}
 
   /// Runs the body to its end on this thread: every statement completes at once, so a body that is not finished then waits for
   /// something else, and that ends the process. A failed statement fails the run whatever the body made of it, as in
   /// PostgreSQL.
   Result<void> run(Database::Body& body);
-  void run_acts();
+  /// What on_commit() was given, in order.
+  std::vector<std::function<void()>> take_acts() { return std::move(acts_); }
 
   Task<Result<std::int64_t>> run(Sql sql, Params params, RowSink sink) override;
   void on_commit(std::function<void()> act) override { acts_.push_back(std::move(act)); }
 
  private:
   SqliteConnection& connection_;
+  asio::any_io_executor home_;
   std::optional<Error> failed_;
   std::vector<std::function<void()>> acts_;
 };

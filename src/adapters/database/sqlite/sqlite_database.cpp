@@ -38,14 +38,15 @@ class Readers {
   Guarded<std::vector<std::unique_ptr<SqliteConnection>>> idle_;
 };
 
-Result<void> run_in_snapshot(SqliteConnection& connection, Database::Body& body) {
+Result<void> run_in_snapshot(SqliteConnection& connection, Database::Body& body, asio::any_io_executor home) {
   if (auto begun = connection.execute("BEGIN"); !begun) return begun;
-  BodyRun run(connection);
+  BodyRun run(connection, std::move(home));
   auto outcome = run.run(body);
   auto ended = connection.in_transaction() ? connection.execute(outcome ? "COMMIT" : "ROLLBACK") : Result<void>();
   if (outcome && !ended) return ended;
-  if (outcome) run.run_acts();
-  return outcome;
+  if (!outcome) return outcome;
+  for (const auto& act : run.take_acts()) act();
+  return {};
 }
 
 class SqliteDatabase final : public Database {
@@ -67,12 +68,14 @@ class SqliteDatabase final : public Database {
     co_return co_await writer_.run(std::move(caller), body);
   }
   Task<Result<void>> run_read(Caller caller, Body& body) override {
-    co_await ok(may_begin(co_await this_fiber, caller));
-    co_return read_here(caller, body);
+    const Fiber& fiber = co_await this_fiber;
+    co_await ok(may_begin(fiber, caller));
+    co_return read_here(caller, body, fiber.executor);
   }
   Task<Result<void>> run_scan(Caller caller, Body& body) override {
-    co_await ok(may_begin(co_await this_fiber, caller));
-    co_return co_await on(scans_, [this, caller, &body] { return read_here(caller, body); });
+    const Fiber& fiber = co_await this_fiber;
+    co_await ok(may_begin(fiber, caller));
+    co_return co_await on(scans_, [this, &caller, &body, &fiber] { return read_here(caller, body, fiber.executor); });
   }
 
  private:
@@ -85,11 +88,11 @@ class SqliteDatabase final : public Database {
     if (std::chrono::steady_clock::now() < caller.deadline) return {};
     return fail(ErrorKind::timeout, "the deadline passed before the database was asked");
   }
-  Result<void> read_here(const Caller& caller, Body& body) {
+  Result<void> read_here(const Caller& caller, Body& body, asio::any_io_executor home) {
     if (auto in_time = before_deadline(caller); !in_time) return in_time;
     auto connection = readers_.take();
     if (!connection) return std::unexpected(std::move(connection.error()));
-    auto outcome = run_in_snapshot(**connection, body);
+    auto outcome = run_in_snapshot(**connection, body, std::move(home));
     readers_.give_back(*std::move(connection));
     return outcome;
   }

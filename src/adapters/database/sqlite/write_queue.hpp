@@ -2,7 +2,9 @@
 
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <mutex>
+#include <vector>
 
 #include "base/sync.hpp"
 #include "ports/database.hpp"
@@ -14,7 +16,9 @@ namespace kinora {
 struct WriteRequest {
   Caller caller;
   Database::Body* body;
-  Result<void> outcome{};  ///< read it after `done`
+  asio::any_io_executor home;  ///< of that fiber
+  Result<void> outcome{};      ///< this and the rest are the writer's until `done`
+  std::vector<std::function<void()>> acts{};
   Event done{};
 };
 

@@ -1,5 +1,6 @@
 #include "adapters/database/sqlite/writer.hpp"
 
+#include "adapters/database/sqlite/body_run.hpp"
 #include "base/deadline.hpp"
 
 namespace kinora {
@@ -22,7 +23,9 @@ SqliteWriter::~SqliteWriter() {
 
 Task<Result<void>> SqliteWriter::run(Caller caller, Database::Body& body) {
   Fiber& fiber = co_await this_fiber;
-  WriteRequest request{std::move(caller), &body};
+  // Tracked: the fiber's io_context must not return for want of work while the writer works for it.
+  auto home = asio::prefer(fiber.executor, asio::execution::outstanding_work.tracked);
+  WriteRequest request{std::move(caller), &body, std::move(home)};
   if (!queue_.push(request))
     co_return fail(ErrorKind::unavailable, "too many writes wait for the database, or it is closing; try again in a moment");
 
@@ -49,26 +52,28 @@ void SqliteWriter::run_batch(WriteRequest& first) {
 /// An error is one that ends the whole transaction.
 Result<void> SqliteWriter::run_bodies(WriteRequest& first, Batch& batch) {
   const auto closes = std::chrono::steady_clock::now() + batch_time_max;
-  batch.push_back({&first, BodyRun(*connection_)});
+  batch.push_back(&first);
   if (refusing_) return std::unexpected(*refusing_);
   if (auto begun = connection_->execute("BEGIN IMMEDIATE"); !begun) return begun;
 
   while (true) {
-    auto& entry = batch.back();
-    entry.request->outcome = run_body(entry);
-    if (!connection_->in_transaction()) return entry.request->outcome;
+    auto& request = *batch.back();
+    request.outcome = run_body(request);
+    if (!connection_->in_transaction()) return request.outcome;
     if (batch.size() == batch_max || std::chrono::steady_clock::now() >= closes) return {};
     auto* next = queue_.try_take();
     if (next == nullptr) return {};
-    batch.push_back({next, BodyRun(*connection_)});
+    batch.push_back(next);
   }
 }
 
-Result<void> SqliteWriter::run_body(Entry& entry) {
-  if (std::chrono::steady_clock::now() >= entry.request->caller.deadline)
+Result<void> SqliteWriter::run_body(WriteRequest& request) {
+  if (std::chrono::steady_clock::now() >= request.caller.deadline)
     return fail(ErrorKind::timeout, "the deadline passed before the write began");
   if (auto marked = connection_->execute("SAVEPOINT body"); !marked) return marked;
-  auto outcome = entry.run.run(*entry.request->body);
+  BodyRun run(*connection_, request.home);
+  auto outcome = run.run(*request.body);
+  request.acts = run.take_acts();
   if (!connection_->in_transaction()) return outcome;
   if (!outcome && !connection_->execute("ROLLBACK TO body")) (void)connection_->execute("ROLLBACK");
   if (connection_->in_transaction()) (void)connection_->execute("RELEASE body");
@@ -87,12 +92,13 @@ Result<void> SqliteWriter::commit(Result<void> ran) {
   return committed;
 }
 
-void SqliteWriter::finish(Batch& batch, const Result<void>& committed) {
-  for (auto& [request, run] : batch) {
+void SqliteWriter::finish(const Batch& batch, const Result<void>& committed) {
+  for (auto* request : batch) {
     if (!committed && request->outcome) request->outcome = std::unexpected(committed.error());
-    if (request->outcome) run.run_acts();
+    if (!request->outcome) continue;
+    for (const auto& act : request->acts) act();
   }
-  for (auto& [request, run] : batch) request->done.set();
+  for (auto* request : batch) request->done.set();
 }
 
 }  // namespace kinora

@@ -6,7 +6,6 @@
 #include <thread>
 #include <vector>
 
-#include "adapters/database/sqlite/body_run.hpp"
 #include "adapters/database/sqlite/connection.hpp"
 #include "adapters/database/sqlite/write_queue.hpp"
 #include "base/log.hpp"
@@ -27,18 +26,14 @@ class SqliteWriter {
 
  private:
   /// Bodies that wait for the same COMMIT.
-  struct Entry {
-    WriteRequest* request;
-    BodyRun run;
-  };
-  using Batch = std::vector<Entry>;
+  using Batch = std::vector<WriteRequest*>;
 
   void work();
   void run_batch(WriteRequest& first);
   Result<void> run_bodies(WriteRequest& first, Batch& batch);
-  Result<void> run_body(Entry& entry);
+  Result<void> run_body(WriteRequest& request);
   Result<void> commit(Result<void> ran);
-  static void finish(Batch& batch, const Result<void>& committed);
+  static void finish(const Batch& batch, const Result<void>& committed);
 
   std::unique_ptr<SqliteConnection> connection_;
   Log& log_;
