@@ -70,18 +70,18 @@ struct WorkerKind {
   std::function<Task<Outcome>(Context)> work;
 };
 
-/// `struct Args { static constexpr std::string_view kind; ... }` with `Task<Outcome> Worker::work(Context, Args)`. The worker
-/// outlives the queue.
+/// A job whose arguments this binary cannot read.
+Task<Outcome> refuse(Error error);
+
+/// `struct Args { static constexpr std::string_view kind; ... }` with `Task<Outcome> Worker::work(Context, Args)`. Shared,
+/// because the queue copies the entry and attempts run side by side.
 template <class Args, class Worker>
-WorkerKind worker(Worker& worker, Lane lane, std::chrono::seconds time_limit) {
-  auto work = [&worker](Context context) -> Task<Outcome> {
+WorkerKind worker(std::shared_ptr<Worker> worker, Lane lane, std::chrono::seconds time_limit) {
+  auto work = [worker = std::move(worker)](Context context) -> Task<Outcome> {
     auto args = from_json_text<Args>(context.job().args);
-    return args ? worker.work(std::move(context), *std::move(args)) : refuse(std::move(args.error()));
+    return args ? worker->work(std::move(context), *std::move(args)) : refuse(std::move(args.error()));
   };
   return {std::string(Args::kind), lane, time_limit, work};
 }
-
-/// A job whose arguments this binary cannot read.
-Task<Outcome> refuse(Error error);
 
 }  // namespace kinora::jobs

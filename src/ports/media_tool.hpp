@@ -74,6 +74,14 @@ struct RungRequest {
   CopyOrEncode how = CopyOrEncode::encode;
 };
 
+/// Whether the picture can be played everywhere as it is: H.264 up to High, 8-bit 4:2:0, progressive, upright, key frames at
+/// most 6 s apart. Nothing else is copied into the ladder.
+bool fits_copy(const MediaInfo& info);
+
+/// The rungs of a source, ascending, named by their shorter side; never above the source. A source below the lowest rung has one
+/// rung of its own size.
+std::vector<int> ladder_heights(const MediaInfo& info);
+
 /// FFmpeg, each call one or more jailed children. `scratch` is the job's own folder; outputs lie there and are the caller's.
 /// Errors: unsupported (a codec or container off the list, no picture and no sound, a frame too large), invalid (damaged),
 /// timeout (no progress for 60 s), unavailable (FFmpeg is missing), cancelled.

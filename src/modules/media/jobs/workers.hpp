@@ -1,0 +1,87 @@
+#pragma once
+
+#include "jobs/worker.hpp"
+#include "modules/media/media.hpp"
+#include "modules/media/store.hpp"
+
+/// The stages that FFmpeg does. Each reads the source as a local file, works in the job's scratch folder, makes its outputs
+/// durable as blobs, and names them in the transaction that ends the job.
+namespace kinora::media {
+
+/// What every worker here works with; all of it outlives the queue.
+struct Bench {
+  Media& media;
+  MediaTool& tool;
+  BlobStore& blobs;
+  Clock& clock;
+  Random& random;
+};
+
+/// The source of a video, as a child may read it.
+struct Source {
+  OwnedVideo video;
+  LocalFile file;
+  MediaInfo info;  ///< empty before probe
+};
+Task<Result<Source>> open_source(Bench bench, jobs::Job job);
+
+/// Makes a finished file durable under a fresh key; the asset it yields is still to be put by the finishing transaction.
+struct Output {
+  std::string name;
+  std::string kind;
+  std::string content_type;
+  std::filesystem::path file;
+  std::optional<std::string> detail{};
+};
+Task<Result<NewAsset>> keep_output(Bench bench, jobs::Context context, OwnedVideo video, Output output);
+
+struct Probe {
+  static constexpr std::string_view kind = "media.probe";
+  VideoId video{};
+};
+class ProbeWorker {
+ public:
+  explicit ProbeWorker(Bench bench) : bench_(bench) {}
+  Task<jobs::Outcome> work(jobs::Context context, Probe args);
+
+ private:
+  Task<Result<MediaInfo>> probe(jobs::Context context);
+  Bench bench_;
+};
+
+/// Makes the video playable: a copy of the picture where it fits, else the lowest rung, and the sound.
+struct FirstRung {
+  static constexpr std::string_view kind = "media.first_rung";
+  VideoId video{};
+};
+class FirstRungWorker {
+ public:
+  explicit FirstRungWorker(Bench bench) : bench_(bench) {}
+  Task<jobs::Outcome> work(jobs::Context context, FirstRung args);
+
+ private:
+  struct Made {
+    std::vector<NewAsset> assets;
+    std::optional<Variant> variant;
+  };
+  Task<Result<Made>> make(jobs::Context context);
+  static Task<Result<void>> write(Transaction tx, VideoId video, std::vector<NewAsset> assets, std::optional<Variant> variant);
+  Bench bench_;
+};
+
+/// 16 kHz mono sound for speech to text.
+struct Audio {
+  static constexpr std::string_view kind = "media.audio";
+  VideoId video{};
+};
+class AudioWorker {
+ public:
+  explicit AudioWorker(Bench bench) : bench_(bench) {}
+  Task<jobs::Outcome> work(jobs::Context context, Audio args);
+
+ private:
+  Task<Result<NewAsset>> make(jobs::Context context);
+  Bench bench_;
+};
+
+}  // namespace kinora::media

@@ -1,0 +1,180 @@
+#include "modules/media/media.hpp"
+
+#include <charconv>
+#include <filesystem>
+
+#include "base/json.hpp"
+#include "modules/media/playlists.hpp"
+#include "modules/media/store.hpp"
+
+namespace kinora::media {
+
+namespace {
+
+std::unexpected<Error> no_such_video(VideoId id) { return fail(ErrorKind::not_found, "there is no video " + id.text()); }
+
+std::unexpected<Error> no_such_file(const std::string& path) {
+  return fail(ErrorKind::not_found, "this video has no file " + path.substr(0, 80));
+}
+
+/// The row, its blob and the root of its processing: all or nothing.
+Task<Result<Accepted>> create_video(Transaction tx, NewVideoRow row, OnVideoAccepted* observer) {
+  co_await ok(make_blob_live(tx, row.key, row.sha256, row.size_bytes));
+  co_await ok(insert_video(tx, row));
+  const auto root = co_await ok(observer->start(tx, row.id, row.owner));
+  co_await ok(set_root_job(tx, row.id, root));
+  co_return Accepted{co_await ok(get_video(tx, row.id)), root};
+}
+
+Task<Result<std::vector<Video>>> find_videos(Transaction tx, std::vector<VideoId> ids) {
+  std::vector<Video> videos;
+  for (const auto id : ids) {
+    auto video = co_await ok(find_video(tx, id));
+    if (video) videos.push_back(*std::move(video));
+  }
+  co_return videos;
+}
+
+Result<Rung> rung_of(const Asset& asset) {
+  auto index = from_json_text<RenditionIndex>(asset.detail.value_or("{}"));
+  if (!index) return std::unexpected(std::move(index.error()));
+  // hls/360p.mp4 -> 360p
+  return Rung{std::filesystem::path(asset.name).stem().string(), *std::move(index)};
+}
+
+Task<Result<std::vector<Rung>>> rungs_of_kind(Transaction tx, VideoId video, std::string kind) {
+  std::vector<Rung> rungs;
+  const auto assets = co_await ok(assets_of_kind(tx, video, std::move(kind)));
+  for (const auto& asset : assets) rungs.push_back(co_await ok(rung_of(asset)));
+  std::ranges::sort(rungs, {}, [](const Rung& rung) { return rung.index.peak_bits_per_second; });
+  co_return rungs;
+}
+
+Task<Result<std::string>> read_master(Transaction tx, VideoId video) {
+  const auto pictures = co_await ok(rungs_of_kind(tx, video, "picture"));
+  const auto sounds = co_await ok(rungs_of_kind(tx, video, "sound"));
+  if (pictures.empty() && sounds.empty()) co_return no_such_file("master.m3u8");
+  co_return master_playlist(pictures, sounds);
+}
+
+/// init.mp4 or {n}.m4s as a range of the rendition's blob.
+Result<MediaBlob> segment_of(const Asset& asset, const RenditionIndex& index, std::string_view name) {
+  MediaBlob blob{.content_type = asset.content_type, .key = {asset.key}, .range = {}, .size_bytes = 0, .etag = asset.sha256};
+  if (name == "init.mp4") {
+    blob.range = {0, index.init_size};
+    blob.size_bytes = index.init_size;
+  } else {
+    std::size_t number = 0;
+    const auto [end, code] = std::from_chars(name.data(), name.data() + name.size(), number);
+    const bool known = code == std::errc() && std::string_view(end, name.data() + name.size()) == ".m4s";
+    if (!known || number >= index.segments.size()) return no_such_file(std::string(name));
+    const auto& segment = index.segments[number];
+    blob.range = {segment.offset, segment.size};
+    blob.size_bytes = segment.size;
+  }
+  blob.etag = asset.sha256.substr(0, 32) + "-" + std::to_string(blob.range.offset);
+  return blob;
+}
+
+/// {quality}/index.m3u8, {quality}/init.mp4, {quality}/{n}.m4s
+Task<Result<MediaResource>> read_rendition(Transaction tx, VideoId video, std::string quality, std::string name) {
+  const auto asset = co_await ok(find_asset(tx, video, "hls/" + quality + ".mp4"));
+  if (!asset) co_return no_such_file(quality + "/" + name);
+  const auto rung = co_await ok(rung_of(*asset));
+  if (name == "index.m3u8") co_return MediaText{"application/vnd.apple.mpegurl", media_playlist(rung.index)};
+  co_return co_await ok(segment_of(*asset, rung.index, name));
+}
+
+Task<Result<MediaResource>> read_file(Transaction tx, VideoId video, std::string name) {
+  const auto asset = co_await ok(find_asset(tx, video, name));
+  if (!asset) co_return no_such_file(name);
+  const auto size = static_cast<std::uint64_t>(asset->size_bytes);
+  co_return MediaBlob{asset->content_type, {asset->key}, {0, size}, size, asset->sha256.substr(0, 32)};
+}
+
+/// The grant is checked against the video of this moment: delete and a change of visibility void it at once.
+Task<Result<MediaResource>> read_resource(Transaction tx, Grant grant, std::string path) {
+  const auto video = co_await ok(find_video(tx, grant.video));
+  if (!video || video->playback_epoch != grant.epoch) co_return no_such_file(path);
+  if (path == "master.m3u8") co_return MediaText{"application/vnd.apple.mpegurl", co_await ok(read_master(tx, grant.video))};
+  const auto slash = path.find('/');
+  if (slash == std::string::npos) co_return co_await read_file(tx, grant.video, std::move(path));
+  co_return co_await read_rendition(tx, grant.video, path.substr(0, slash), path.substr(slash + 1));
+}
+
+}  // namespace
+
+Media::Media(Settings settings, Database& database, BlobStore& blobs, Clock& clock, Random& random)
+    : settings_(std::move(settings)),
+      database_(database),
+      blobs_(blobs),
+      clock_(clock),
+      random_(random),
+      grants_(settings_.grant_secret) {}
+
+Task<Result<VisibleVideo>> Media::find(Caller caller, VideoId id) {
+  auto video = co_await ok(database_.read(caller, find_video, id));
+  if (!video || !may_see(caller, *video)) co_return no_such_video(id);
+  co_return VisibleVideo(*std::move(video));
+}
+
+Task<Result<OwnedVideo>> Media::owned(Caller caller, VideoId id) {
+  auto video = co_await ok(database_.read(caller, find_video, id));
+  if (!video || !may_change(caller, *video)) co_return no_such_video(id);
+  co_return OwnedVideo(*std::move(video));
+}
+
+Task<Result<OwnedVideo>> Media::for_job(jobs::Job job) { return owned(Caller::system(job.id.text()), VideoId{job.subject.id}); }
+
+Task<Result<std::vector<Video>>> Media::visible(Caller caller, std::vector<VideoId> ids) {
+  auto videos = co_await ok(database_.read(caller, find_videos, std::move(ids)));
+  std::erase_if(videos, [&](const Video& video) { return !may_see(caller, video); });
+  co_return videos;
+}
+
+Task<Result<std::vector<Video>>> Media::list(Caller caller, ListQuery query) {
+  return database_.read(caller, list_videos, caller.user, query);
+}
+
+Task<Result<Intake>> Media::receive(Caller caller) {
+  const auto video = random_.id<VideoId>(clock_);
+  const auto key = co_await ok(parse_blob_key("users/" + caller.user.canonical() + "/videos/" + video.canonical() + "/source"));
+  const StagedBlob staged{random_.id<BlobId>(clock_), key.text, "video", video.uuid};
+  co_await ok(database_.transact(caller, insert_staged_blob, staged));
+  auto writer = co_await ok(blobs_.open_writer(key));
+  co_return Intake{video, key, std::move(writer)};
+}
+
+Task<Result<Accepted>> Media::accept(Caller caller, Intake intake, std::string filename, NewVideo video) {
+  const auto sha256 = co_await ok(intake.writer->finish(std::nullopt));
+  const auto size = static_cast<std::int64_t>(intake.writer->committed_offset());
+  if (size == 0) co_return fail(ErrorKind::invalid, "the file is empty; choose a video or audio file");
+  if (video.title.empty()) video.title = std::filesystem::path(filename).stem().string();
+  if (video.title.empty()) video.title = "Untitled";
+  const NewVideoRow row{intake.video, caller.user, intake.key.text, sha256.hex, size, std::move(video)};
+  co_return co_await database_.transact(caller, create_video, row, on_accepted_);
+}
+
+Task<Result<Playback>> Media::playback(Caller caller, VisibleVideo video) {
+  auto variants = co_await ok(database_.read(caller, variants_of, video.id()));
+  const auto master = co_await database_.read(caller, read_master, video.id());
+  if (!master)
+    co_return fail(ErrorKind::conflict, "this video cannot be played yet; its first rendition is being made", "not_ready");
+  const auto expires_at = std::chrono::ceil<std::chrono::seconds>(clock_.now()) + settings_.grant_lifetime;
+  const Grant grant{video.id(), static_cast<std::uint32_t>(video.video().playback_epoch), expires_at};
+  const auto base = "/media/" + grants_.issue(grant);
+  co_return Playback{base + "/master.m3u8", base, expires_at, std::move(variants)};
+}
+
+Task<Result<MediaResource>> Media::resolve(std::string grant, std::string path) {
+  const auto granted = co_await ok(grants_.read(grant, clock_.now()));
+  co_return co_await database_.read(Caller{}, read_resource, granted, std::move(path));
+}
+
+Task<Result<std::unique_ptr<BlobReader>>> Media::open(MediaBlob blob, ByteRange within) {
+  within.offset += blob.range.offset;
+  if (!within.length) within.length = blob.range.offset + blob.size_bytes - within.offset;
+  return blobs_.open(std::move(blob.key), within);
+}
+
+}  // namespace kinora::media

@@ -1,0 +1,159 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/caller.hpp"
+#include "base/task.hpp"
+#include "jobs/queue.hpp"
+#include "modules/media/grants.hpp"
+#include "modules/media/video.hpp"
+#include "modules/media/visibility.hpp"
+#include "ports/blob_store.hpp"
+#include "ports/clock.hpp"
+#include "ports/database.hpp"
+#include "ports/media_tool.hpp"
+#include "ports/random.hpp"
+
+namespace kinora::media {
+
+/// A video that this caller may see. Only Media makes one: functions about a video's data take it instead of a bare id.
+class VisibleVideo {
+ public:
+  const Video& video() const { return video_; }
+  VideoId id() const { return video_.id; }
+
+ private:
+  friend class Media;
+  explicit VisibleVideo(Video video) : video_(std::move(video)) {}
+  Video video_;
+};
+
+/// A video that this caller may change.
+class OwnedVideo {
+ public:
+  const Video& video() const { return video_; }
+  VideoId id() const { return video_.id; }
+
+ private:
+  friend class Media;
+  explicit OwnedVideo(Video video) : video_(std::move(video)) {}
+  Video video_;
+};
+
+/// Told of a new video inside the transaction that makes its row; yields the root job of its processing. Pipeline implements
+/// it.
+class OnVideoAccepted {
+ public:
+  virtual ~OnVideoAccepted() = default;
+  virtual Task<Result<JobId>> start(Transaction tx, VideoId video, UserId owner) = 0;
+};
+
+struct NewVideo {
+  std::string title;  ///< empty: from the file's name
+  std::string description{};
+  Visibility visibility = Visibility::private_;
+  std::optional<std::string> language{};
+};
+
+/// A source being received. The bytes are durable, and the video exists, only after Media::accept().
+struct Intake {
+  VideoId video{};
+  BlobKey key;
+  std::unique_ptr<BlobWriter> writer;
+};
+
+struct Accepted {
+  Video video;
+  JobId root_job{};
+};
+
+/// What a player needs.
+struct Playback {
+  std::string master_path;  ///< /media/{grant}/master.m3u8
+  std::string base_path;    ///< /media/{grant}
+  Time expires_at{};
+  std::vector<Variant> variants{};
+};
+
+/// What stands behind a media path.
+struct MediaText {
+  std::string content_type;
+  std::string body;
+};
+struct MediaBlob {
+  std::string content_type;
+  BlobKey key;
+  ByteRange range;
+  std::uint64_t size_bytes = 0;  ///< of the range
+  std::string etag;              ///< without quotes
+};
+using MediaResource = std::variant<MediaText, MediaBlob>;
+
+struct ListQuery {
+  std::optional<std::pair<Time, VideoId>> before{};  ///< the last of the page before this one
+  std::size_t limit = 20;
+};
+
+struct Settings {
+  std::string grant_secret;
+  std::chrono::seconds grant_lifetime{6 * 3600};
+};
+
+/// Videos, their files and who may see them. Any thread.
+class Media {
+ public:
+  Media(Settings settings, Database& database, BlobStore& blobs, Clock& clock, Random& random);
+
+  /// Before the first accept().
+  void set_on_accepted(OnVideoAccepted& observer) { on_accepted_ = &observer; }
+
+  /// Not visible and not there give the same not_found.
+  Task<Result<VisibleVideo>> find(Caller caller, VideoId id);
+  Task<Result<OwnedVideo>> owned(Caller caller, VideoId id);
+  Task<Result<OwnedVideo>> for_job(jobs::Job job);
+  /// Those of `ids` that the caller may see; searches ask before hits leave.
+  Task<Result<std::vector<Video>>> visible(Caller caller, std::vector<VideoId> ids);
+  /// The caller's own, newest first.
+  Task<Result<std::vector<Video>>> list(Caller caller, ListQuery query);
+
+  /// A place for the bytes of a new source.
+  Task<Result<Intake>> receive(Caller caller);
+  /// Bytes first: finishes the writer, then row, root job and blob appear in one transaction. An empty source yields invalid.
+  Task<Result<Accepted>> accept(Caller caller, Intake intake, std::string filename, NewVideo video);
+
+  /// Errors: conflict (not_ready) before the first rung.
+  Task<Result<Playback>> playback(Caller caller, VisibleVideo video);
+  /// Errors: forbidden (a bad or expired grant), not_found.
+  Task<Result<MediaResource>> resolve(std::string grant, std::string path);
+  Task<Result<std::unique_ptr<BlobReader>>> open(MediaBlob blob, ByteRange within);
+
+ private:
+  Settings settings_;
+  Database& database_;
+  BlobStore& blobs_;
+  Clock& clock_;
+  Random& random_;
+  Grants grants_;
+  OnVideoAccepted* on_accepted_ = nullptr;
+};
+
+std::vector<Migration> migrations();
+/// Every job kind of media: the stages that FFmpeg does.
+std::vector<jobs::WorkerKind> workers(Media& media, MediaTool& tool, BlobStore& blobs, Clock& clock, Random& random);
+
+/// What decides which stages a video needs; empty before probe.
+struct Facts {
+  bool probed = false;
+  bool has_video = false;
+  bool has_audio = false;
+};
+Task<Result<Facts>> facts(Transaction tx, VideoId video);
+/// Written by pipeline in the transaction that ends a stage.
+Task<Result<void>> set_status(Transaction tx, VideoId video, Status status, std::optional<std::string> message);
+
+}  // namespace kinora::media

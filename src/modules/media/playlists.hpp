@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ports/media_tool.hpp"
+
+namespace kinora::media {
+
+/// A rendition as its asset row keeps it: all a playlist needs. Segments are ranges of the blob.
+struct RenditionIndex {
+  std::string codecs;
+  int width = 0;
+  int height = 0;
+  double frames_per_second = 0;
+  std::int64_t peak_bits_per_second = 0;
+  std::int64_t average_bits_per_second = 0;
+  std::uint64_t init_size = 0;
+  std::vector<Rendition::Segment> segments{};
+};
+RenditionIndex index_of(const Rendition& rendition);
+
+struct Rung {
+  std::string quality;  ///< also the folder of its playlist
+  RenditionIndex index;
+};
+
+/// RFC 8216. FFmpeg's own master playlist states a wrong bandwidth, so both kinds are written here.
+std::string master_playlist(const std::vector<Rung>& rungs, const std::vector<Rung>& sounds);
+std::string media_playlist(const RenditionIndex& index);
+
+}  // namespace kinora::media

@@ -1,0 +1,214 @@
+#include "modules/media/store.hpp"
+
+#include "base/json.hpp"
+
+namespace kinora::media {
+
+namespace {
+
+constexpr Sql insert_blob{R"sql(
+  INSERT INTO blobs (id, key, size, state, owner_type, owner_id, created_at)
+  VALUES ($1, $2, 0, 'staged', $3, $4, db_now()))sql"};
+constexpr Sql blob_live{R"sql(
+  UPDATE blobs SET state = 'live', sha256 = $2, size = $3 WHERE key = $1 AND state = 'staged')sql"};
+constexpr Sql blob_doomed{R"sql(UPDATE blobs SET state = 'doomed', doomed_at = db_now() WHERE key = $1)sql"};
+
+constexpr Sql insert_video_row{R"sql(
+  INSERT INTO videos (id, number, user_id, title, description, status, visibility, source_kind, key, content_sha256, file_size,
+                      language, tags, playback_epoch, ver, created_at, updated_at)
+  VALUES ($1, (SELECT COALESCE(MAX(number), 0) + 1 FROM videos), $2, $3, $4, 'pending', $5, 'upload', $6, $7, $8, $9, '[]', 1, 1,
+          db_now(), db_now()))sql"};
+constexpr Sql root_job{R"sql(UPDATE videos SET root_job_id = $2 WHERE id = $1)sql"};
+
+constexpr Sql video_by_id{R"sql(
+  SELECT id, number, user_id, title, description, status, status_message, visibility, source_kind, key, file_size, duration,
+         metadata, language, tags, playback_epoch, root_job_id, processed_at, ver, created_at, updated_at
+  FROM videos WHERE id = $1)sql"};
+constexpr Sql videos_of_owner{R"sql(
+  SELECT id, number, user_id, title, description, status, status_message, visibility, source_kind, key, file_size, duration,
+         metadata, language, tags, playback_epoch, root_job_id, processed_at, ver, created_at, updated_at
+  FROM videos WHERE user_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2)sql"};
+constexpr Sql videos_of_owner_before{R"sql(
+  SELECT id, number, user_id, title, description, status, status_message, visibility, source_kind, key, file_size, duration,
+         metadata, language, tags, playback_epoch, root_job_id, processed_at, ver, created_at, updated_at
+  FROM videos WHERE user_id = $1 AND (created_at < $3 OR (created_at = $3 AND id < $4))
+  ORDER BY created_at DESC, id DESC LIMIT $2)sql"};
+
+constexpr Sql probed{R"sql(UPDATE videos SET metadata = $2, duration = $3 WHERE id = $1)sql"};
+constexpr Sql status_row{R"sql(
+  UPDATE videos SET status = $2, status_message = $3, updated_at = db_now(),
+                    processed_at = CASE WHEN $2 = 'ready' THEN COALESCE(processed_at, db_now()) END
+  WHERE id = $1)sql"};
+
+constexpr Sql insert_asset{R"sql(
+  INSERT INTO video_assets (id, video_id, name, kind, key, content_type, size, sha256, detail, created_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, db_now())
+  ON CONFLICT (video_id, name) DO UPDATE SET kind = excluded.kind, key = excluded.key, content_type = excluded.content_type,
+    size = excluded.size, sha256 = excluded.sha256, detail = excluded.detail, created_at = excluded.created_at)sql"};
+constexpr Sql asset_by_name{R"sql(
+  SELECT name, kind, key, content_type, size, sha256, detail FROM video_assets WHERE video_id = $1 AND name = $2)sql"};
+constexpr Sql assets_by_kind{R"sql(
+  SELECT name, kind, key, content_type, size, sha256, detail FROM video_assets WHERE video_id = $1 AND kind = $2
+  ORDER BY name)sql"};
+
+constexpr Sql insert_variant{R"sql(
+  INSERT INTO video_variants (id, video_id, quality, codec, key, width, height, fps, bitrate, size, created_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, db_now())
+  ON CONFLICT (video_id, quality, codec) DO UPDATE SET key = excluded.key, width = excluded.width, height = excluded.height,
+    fps = excluded.fps, bitrate = excluded.bitrate, size = excluded.size, created_at = excluded.created_at)sql"};
+constexpr Sql variants_by_video{R"sql(
+  SELECT id, quality, codec, key, width, height, fps, bitrate, size, created_at
+  FROM video_variants WHERE video_id = $1 ORDER BY height)sql"};
+
+struct VideoRow {
+  VideoId id{};
+  std::int64_t number = 0;
+  UserId owner{};
+  std::string title{};
+  std::string description{};
+  Status status{};
+  std::optional<std::string> status_message{};
+  Visibility visibility{};
+  std::string source_kind{};
+  std::string source_key{};
+  std::int64_t size_bytes = 0;
+  std::optional<Seconds> duration{};
+  std::optional<std::string> metadata{};
+  std::optional<std::string> language{};
+  std::string tags{};
+  std::int64_t playback_epoch = 0;
+  std::optional<JobId> root_job{};
+  std::optional<Time> processed_at{};
+  std::int64_t version = 0;
+  Time created_at{};
+  Time updated_at{};
+};
+
+Result<Video> video_of(VideoRow row) {
+  auto tags = from_json_text<std::vector<std::string>>(row.tags);
+  if (!tags) return std::unexpected(std::move(tags.error()));
+  std::optional<MediaInfo> info;
+  if (row.metadata) {
+    auto read = from_json_text<MediaInfo>(*row.metadata);
+    if (!read) return std::unexpected(std::move(read.error()));
+    info = *std::move(read);
+  }
+  return Video{.id = row.id,
+               .number = row.number,
+               .owner = row.owner,
+               .title = std::move(row.title),
+               .description = std::move(row.description),
+               .status = row.status,
+               .status_message = std::move(row.status_message),
+               .visibility = row.visibility,
+               .source_kind = std::move(row.source_kind),
+               .source_key = std::move(row.source_key),
+               .size_bytes = row.size_bytes,
+               .duration = row.duration,
+               .info = std::move(info),
+               .language = std::move(row.language),
+               .tags = *std::move(tags),
+               .playback_epoch = row.playback_epoch,
+               .root_job = row.root_job,
+               .processed_at = row.processed_at,
+               .version = row.version,
+               .created_at = row.created_at,
+               .updated_at = row.updated_at};
+}
+
+}  // namespace
+
+Task<Result<void>> insert_staged_blob(Transaction tx, StagedBlob blob) {
+  co_await ok(tx.change(insert_blob, blob.id, blob.key, blob.owner_type, BlobId{blob.owner_id}));
+  co_return {};
+}
+
+Task<Result<void>> make_blob_live(Transaction tx, std::string key, std::string sha256, std::int64_t size_bytes) {
+  const auto named = co_await ok(tx.change(blob_live, key, std::move(sha256), size_bytes));
+  if (named == 0) co_return fail(ErrorKind::internal, "no staged blob has the key " + key);
+  co_return {};
+}
+
+Task<Result<void>> doom_blob(Transaction tx, std::string key) {
+  co_await ok(tx.change(blob_doomed, std::move(key)));
+  co_return {};
+}
+
+Task<Result<void>> insert_video(Transaction tx, NewVideoRow row) {
+  co_await ok(tx.change(insert_video_row, row.id, row.owner, row.video.title, row.video.description, row.video.visibility,
+                        row.key, row.sha256, row.size_bytes, row.video.language));
+  co_return {};
+}
+
+Task<Result<void>> set_root_job(Transaction tx, VideoId id, JobId root) {
+  co_await ok(tx.change(root_job, id, root));
+  co_return {};
+}
+
+Task<Result<std::optional<Video>>> find_video(Transaction tx, VideoId id) {
+  auto row = co_await ok(tx.find<VideoRow>(video_by_id, id));
+  if (!row) co_return std::optional<Video>();
+  co_return std::optional<Video>(co_await ok(video_of(*std::move(row))));
+}
+
+Task<Result<Video>> get_video(Transaction tx, VideoId id) {
+  auto video = co_await ok(find_video(tx, id));
+  if (!video) co_return fail(ErrorKind::not_found, "there is no video " + id.text());
+  co_return *std::move(video);
+}
+
+Task<Result<std::vector<Video>>> list_videos(Transaction tx, UserId owner, ListQuery query) {
+  const auto limit = static_cast<std::int64_t>(query.limit);
+  auto rows =
+      query.before
+          ? co_await ok(tx.all<VideoRow>(videos_of_owner_before, owner, limit, query.before->first, query.before->second))
+          : co_await ok(tx.all<VideoRow>(videos_of_owner, owner, limit));
+  std::vector<Video> videos;
+  for (auto& row : rows) videos.push_back(co_await ok(video_of(std::move(row))));
+  co_return videos;
+}
+
+Task<Result<void>> store_probe(Transaction tx, VideoId id, MediaInfo info) {
+  co_await ok(tx.change(probed, id, to_json(info), info.duration));
+  co_return {};
+}
+
+Task<Result<Facts>> facts(Transaction tx, VideoId video) {
+  const auto row = co_await ok(get_video(tx, video));
+  if (!row.info) co_return Facts{};
+  co_return Facts{true, row.info->video.has_value(), row.info->audio.has_value()};
+}
+
+Task<Result<void>> set_status(Transaction tx, VideoId video, Status status, std::optional<std::string> message) {
+  co_await ok(tx.change(status_row, video, status, std::move(message)));
+  co_return {};
+}
+
+Task<Result<void>> put_asset(Transaction tx, NewAsset asset) {
+  const auto before = co_await ok(find_asset(tx, asset.video, asset.name));
+  if (before && before->key != asset.key) co_await ok(doom_blob(tx, before->key));
+  co_await ok(make_blob_live(tx, asset.key, asset.sha256, asset.size_bytes));
+  co_await ok(tx.change(insert_asset, asset.id, asset.video, asset.name, asset.kind, asset.key, asset.content_type,
+                        asset.size_bytes, asset.sha256, asset.detail));
+  co_return {};
+}
+
+Task<Result<std::optional<Asset>>> find_asset(Transaction tx, VideoId video, std::string name) {
+  return tx.find<Asset>(asset_by_name, video, std::move(name));
+}
+
+Task<Result<std::vector<Asset>>> assets_of_kind(Transaction tx, VideoId video, std::string kind) {
+  return tx.all<Asset>(assets_by_kind, video, std::move(kind));
+}
+
+Task<Result<void>> put_variant(Transaction tx, VideoId video, Variant variant) {
+  co_await ok(tx.change(insert_variant, variant.id, video, variant.quality, variant.codec, variant.key, variant.width,
+                        variant.height, variant.frames_per_second, variant.bits_per_second, variant.size_bytes));
+  co_return {};
+}
+
+Task<Result<std::vector<Variant>>> variants_of(Transaction tx, VideoId video) {
+  return tx.all<Variant>(variants_by_video, video);
+}
+
+}  // namespace kinora::media

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "modules/media/media.hpp"
+#include "modules/media/playlists.hpp"
+
+/// All SQL of media. Every function is, or runs inside, a transaction body.
+namespace kinora::media {
+
+/// The life of a blob's row: bytes are written under a fresh key with a row `staged`, named by a transaction that makes it
+/// `live`, and swept 24 h after they became `doomed` or if they stayed `staged`.
+struct StagedBlob {
+  BlobId id{};
+  std::string key;
+  std::string owner_type;
+  Uuid owner_id{};
+};
+Task<Result<void>> insert_staged_blob(Transaction tx, StagedBlob blob);
+Task<Result<void>> make_blob_live(Transaction tx, std::string key, std::string sha256, std::int64_t size_bytes);
+Task<Result<void>> doom_blob(Transaction tx, std::string key);
+
+struct NewVideoRow {
+  VideoId id{};
+  UserId owner{};
+  std::string key;
+  std::string sha256;
+  std::int64_t size_bytes = 0;
+  NewVideo video;
+};
+Task<Result<void>> insert_video(Transaction tx, NewVideoRow row);
+Task<Result<void>> set_root_job(Transaction tx, VideoId id, JobId root);
+Task<Result<Video>> get_video(Transaction tx, VideoId id);
+Task<Result<std::optional<Video>>> find_video(Transaction tx, VideoId id);
+Task<Result<std::vector<Video>>> list_videos(Transaction tx, UserId owner, ListQuery query);
+Task<Result<void>> store_probe(Transaction tx, VideoId id, MediaInfo info);
+
+/// A file of a video, with its blob.
+struct NewAsset {
+  AssetId id{};
+  VideoId video{};
+  std::string name;  ///< unique within the video; replaces, and dooms, what had it
+  std::string kind;  ///< picture, sound, speech_audio, poster ...
+  std::string key;
+  std::string content_type;
+  std::int64_t size_bytes = 0;
+  std::string sha256;
+  std::optional<std::string> detail{};  ///< JSON
+};
+Task<Result<void>> put_asset(Transaction tx, NewAsset asset);
+struct Asset {
+  std::string name;
+  std::string kind;
+  std::string key;
+  std::string content_type;
+  std::int64_t size_bytes = 0;
+  std::string sha256;
+  std::optional<std::string> detail{};
+};
+Task<Result<std::optional<Asset>>> find_asset(Transaction tx, VideoId video, std::string name);
+Task<Result<std::vector<Asset>>> assets_of_kind(Transaction tx, VideoId video, std::string kind);
+
+Task<Result<void>> put_variant(Transaction tx, VideoId video, Variant variant);
+Task<Result<std::vector<Variant>>> variants_of(Transaction tx, VideoId video);
+
+}  // namespace kinora::media
