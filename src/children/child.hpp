@@ -36,6 +36,7 @@ struct ChildSpec {
   LineSink on_stdout{};
   LineSink on_stderr{};
   std::size_t line_bytes_max = 64 << 10;
+  std::uint64_t output_bytes_max = 256 << 20;  ///< of both streams; more kills it
 };
 
 struct ChildDeadlines {

@@ -16,8 +16,8 @@ struct LauncherSettings {
   ChildUser user{};  ///< whom children become when the server is root
 };
 
-/// Runs programs in jails. Any thread; at most `running_max` start at the same moment, the rest is refused with unavailable.
-/// Join every group that runs children before it goes; a child that is left is killed by the kernel.
+/// Runs programs in jails. Any thread. Join every group that runs children before it goes; a child that is left is killed by
+/// the kernel. The process must ignore SIGPIPE: a child may end before it has read its input.
 class Launcher {
  public:
   explicit Launcher(LauncherSettings settings);
@@ -26,7 +26,7 @@ class Launcher {
 
   /// Starts the child and waits until it has ended and is reaped, whatever happens: a child whose fiber is stopped, that is too
   /// slow, still or too loud is killed with its process group. A program that fails by itself is a value (see ChildExit).
-  /// Errors: unavailable (no sandbox, no such program), timeout (deadlines), too_large (over 256 MiB of output), cancelled.
+  /// Errors: unavailable (no sandbox, no such program), timeout (deadlines), too_large (output_bytes_max), cancelled.
   Task<Result<ChildExit>> run(ChildSpec spec, ChildDeadlines deadlines);
 
  private:

@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
@@ -17,7 +18,6 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr std::size_t tail_bytes_max = 16 << 10;
-constexpr std::uint64_t printed_bytes_max = 256 << 20;
 
 std::chrono::microseconds time_of(const timeval& time) {
   return std::chrono::seconds(time.tv_sec) + std::chrono::microseconds(time.tv_usec);
@@ -34,7 +34,8 @@ RunningChild::RunningChild(asio::any_io_executor executor, Spawned spawned, cons
       input_(executor, spawned.standard_input.release()),
       output_(executor, std::move(spawned.standard_output), spec.on_stdout, spec.line_bytes_max),
       error_(executor, std::move(spawned.standard_error), spec.on_stderr, spec.line_bytes_max),
-      to_write_(spec.standard_input) {}
+      to_write_(spec.standard_input),
+      may_print_bytes_(spec.output_bytes_max) {}
 
 RunningChild::~RunningChild() {
   if (reaped_) return;
@@ -64,8 +65,8 @@ Task<void> RunningChild::drain(Channel& channel) {
 void RunningChild::take(Channel& channel, std::string_view bytes) {
   channel.tail.feed(bytes);
   channel.lines.feed(bytes, [&](std::string_view line) { hear(channel, line); });
-  printed_bytes_ += bytes.size();
-  if (printed_bytes_ > printed_bytes_max) kill_because({ErrorKind::too_large, "the program printed more than 256 MiB"});
+  if (bytes.size() > may_print_bytes_) kill_because({ErrorKind::too_large, "the program printed too much"});
+  may_print_bytes_ -= std::min<std::uint64_t>(may_print_bytes_, bytes.size());
 }
 
 void RunningChild::hear(const Channel& channel, std::string_view line) {

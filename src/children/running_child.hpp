@@ -52,7 +52,7 @@ class RunningChild {
   Channel output_;
   Channel error_;
   std::string to_write_;
-  std::uint64_t printed_bytes_ = 0;
+  std::uint64_t may_print_bytes_;
   std::chrono::steady_clock::time_point last_beat_ = std::chrono::steady_clock::now();
   std::optional<Error> killed_because_;
   bool reaped_ = false;

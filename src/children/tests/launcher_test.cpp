@@ -103,7 +103,10 @@ TEST_F(LauncherTest, KillsAChildThatOnlyChattersWithoutProgress) {
 }
 
 TEST_F(LauncherTest, KillsAChildThatFloodsItsOutput) {
-  const auto exit = run(launcher_.run(spec("flood"), {}));
+  auto asked = spec("flood");
+  asked.output_bytes_max = 1 << 20;
+
+  const auto exit = run(launcher_.run(asked, {}));
 
   ASSERT_FALSE(exit);
   EXPECT_EQ(exit.error().kind, ErrorKind::too_large);

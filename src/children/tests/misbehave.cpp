@@ -42,6 +42,11 @@ int listen_in_folder(const char* path) {
   return say("listen", ::bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 && ::listen(fd, 1) == 0);
 }
 
+[[noreturn]] int serve_in_folder(const char* path) {
+  listen_in_folder(path);
+  for (;;) ::pause();
+}
+
 int make_process(const char*) {
   const auto pid = ::fork();
   if (pid == 0) std::_Exit(0);
@@ -110,6 +115,7 @@ constexpr Deed deeds[] = {
     {"list", list_folder},
     {"socket", open_socket},
     {"listen", listen_in_folder},
+    {"serve", serve_in_folder},
     {"fork", make_process},
     {"shell", start_shell},
     {"memory", eat_memory},
