@@ -1,0 +1,31 @@
+#include "http/ask.hpp"
+
+namespace kinora::http::detail {
+
+std::optional<std::string> query_value(const QueryPairs& pairs, std::string_view name) {
+  std::optional<std::string> all;
+  for (const auto& [each, value] : pairs) {
+    if (each != name) continue;
+    all = all ? *all + ',' + value : value;
+  }
+  return all;
+}
+
+void read_page(Report& report, const QueryPairs& pairs, Page& page) {
+  if (const auto limit = query_value(pairs, "limit")) {
+    const Report::Step step(report, "limit");
+    auto count = static_cast<std::int64_t>(page.limit);
+    read_int(report, std::string_view(*limit), 1, 100, count);
+    page.limit = static_cast<std::size_t>(count);
+  }
+  page.cursor = query_value(pairs, "cursor");
+  if (!page.cursor) page.cursor = query_value(pairs, "after");
+}
+
+Result<QueryPairs> query_pairs(std::string_view query) {
+  auto pairs = decode_query(query);
+  if (!pairs) return fail(ErrorKind::invalid, "the query is not percent-encoded UTF-8", "malformed");
+  return *std::move(pairs);
+}
+
+}  // namespace kinora::http::detail

@@ -1,0 +1,147 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/caller.hpp"
+#include "http/access.hpp"
+#include "http/answers.hpp"
+#include "http/ask.hpp"
+#include "http/call.hpp"
+#include "http/method.hpp"
+
+namespace kinora::http {
+
+/// Who may read an answer from another origin: the listed ones with credentials, or everyone without (media).
+enum class Sharing : std::uint8_t { listed, everyone };
+
+/// What is told about a route; everything that the engine, the gate and OpenAPI do follows from it.
+struct RouteSpec {
+  Method method = Method::get;
+  /// Whole segments: `/videos/{id}`; `{path...}` at the end takes the rest.
+  std::string path{};
+  Access access = Access::either;
+  LimitClass limit = LimitClass::default_;
+  std::string summary{};
+  /// Statuses of errors particular to this route; those that may come anywhere need no mention (is_declared()).
+  std::vector<int> errors{};
+  Unknown unknown = Unknown::ignored;
+  int success = 200;                     ///< of a plain view
+  std::size_t body_bytes_max = 1 << 20;  ///< of a JSON body
+  /// Between the last byte of the body read and the answer; streams have no end.
+  std::chrono::seconds time_max{60};
+  Sharing sharing = Sharing::listed;
+};
+
+/// Whether the route may answer this status: declared, success, or one that may come anywhere.
+bool is_declared(const RouteSpec& spec, int status);
+
+using Handler = std::function<Task<Result<Reply>>(const RouteSpec&, Call&, Caller)>;
+
+/// OpenAPI parts, made only when the document is asked for.
+struct RouteSchema {
+  boost::json::array (*parameters)(Schemas&) = nullptr;
+  boost::json::object (*request_body)(Schemas&) = nullptr;  ///< null: the route takes none
+  boost::json::object (*responses)(Schemas&, int success) = nullptr;
+};
+
+struct Route {
+  RouteSpec spec;
+  Handler handler;
+  RouteSchema schema{};
+};
+
+namespace detail {
+
+/// Ends the process when a path struct names what the template does not have: such a route could never answer.
+void require_in_template(const RouteSpec& spec, std::span<const std::string_view> names);
+boost::json::object parameter_schema(std::string_view in, std::string_view name, bool required, boost::json::object schema);
+void add_page_parameters(boost::json::array& parameters);
+
+template <class Ask>
+boost::json::array parameters_of(Schemas& schemas) {
+  boost::json::array parameters;
+  [[maybe_unused]] Ask probe{};
+  if constexpr (HasPath<Ask>)
+    boost::pfr::for_each_field_with_name(probe.path, [&](std::string_view name, auto& field) {
+      auto schema = Form<std::decay_t<decltype(field)>>::schema(schemas);
+      parameters.push_back(parameter_schema("path", name, true, std::move(schema)));
+    });
+  if constexpr (HasQuery<Ask>)
+    boost::pfr::for_each_field_with_name(probe.query, [&](std::string_view name, auto& field) {
+      using Field = std::decay_t<decltype(field)>;
+      if constexpr (std::is_same_v<Field, Page>)
+        add_page_parameters(parameters);
+      else
+        parameters.push_back(parameter_schema("query", name, !Form<Field>::may_be_absent, Form<Field>::schema(schemas)));
+    });
+  return parameters;
+}
+
+boost::json::object body_schema(std::string_view content_type, boost::json::object schema);
+
+template <class Ask>
+boost::json::object request_body_of(Schemas& schemas) {
+  if constexpr (HasJsonBody<Ask>)
+    return body_schema("application/json", Form<std::decay_t<decltype(Ask{}.body)>>::schema(schemas));
+  else if constexpr (HasMultipart<Ask>)
+    return body_schema("multipart/form-data", {{"type", "object"}});
+  else
+    return body_schema("application/octet-stream", {{"type", "string"}, {"format", "binary"}});
+}
+
+template <class View>
+boost::json::object responses_of(Schemas& schemas, int success) {
+  boost::json::object responses;
+  Answer<View>::describe(responses, schemas, success);
+  return responses;
+}
+
+template <class App, class View, class Ask>
+Task<Result<Reply>> run_route(App& app, Task<Result<View>> (*function)(App&, Caller, Ask), const RouteSpec& spec, Call& call,
+                              Caller caller) {
+  Ask ask{};
+  const boost::json::value* json = nullptr;
+  if constexpr (HasJsonBody<Ask>) json = co_await ok(call.json(spec.body_bytes_max));
+  co_await ok(read_ask(call, spec.unknown, json, ask));
+  auto view = co_await ok(function(app, std::move(caller), std::move(ask)));
+  co_return Answer<View>::reply(std::move(view), spec.success);
+}
+
+template <class App, class View>
+Task<Result<Reply>> run_bare_route(App& app, Task<Result<View>> (*function)(App&, Caller), const RouteSpec& spec,
+                                   Caller caller) {
+  auto view = co_await ok(function(app, std::move(caller)));
+  co_return Answer<View>::reply(std::move(view), spec.success);
+}
+
+}  // namespace detail
+
+/// A route out of its declaration and its function; `app` must outlive it.
+template <class App, class View, class Ask>
+Route route(App& app, RouteSpec spec, Task<Result<View>> (*function)(App&, Caller, Ask)) {
+  if constexpr (HasPath<Ask>) {
+    static constexpr auto names = boost::pfr::names_as_array<std::decay_t<decltype(Ask{}.path)>>();
+    detail::require_in_template(spec, names);
+  }
+  auto handler = [&app, function](const RouteSpec& rules, Call& call, Caller caller) {
+    return detail::run_route(app, function, rules, call, std::move(caller));
+  };
+  RouteSchema schema{&detail::parameters_of<Ask>, nullptr, &detail::responses_of<View>};
+  if constexpr (HasBody<Ask>) schema.request_body = &detail::request_body_of<Ask>;
+  return {std::move(spec), std::move(handler), schema};
+}
+
+/// The same for a function that asks for nothing.
+template <class App, class View>
+Route route(App& app, RouteSpec spec, Task<Result<View>> (*function)(App&, Caller)) {
+  auto handler = [&app, function](const RouteSpec& rules, Call&, Caller caller) {
+    return detail::run_bare_route(app, function, rules, std::move(caller));
+  };
+  return {std::move(spec), std::move(handler), {nullptr, nullptr, &detail::responses_of<View>}};
+}
+
+}  // namespace kinora::http
