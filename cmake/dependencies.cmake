@@ -1,6 +1,6 @@
 # What we stand on, each as one target kinora::<name>: archives of kinora.lock.json out of the cache, and Debian's own libraries.
 
-if(DEFINED ENV{KINORA_CACHE})
+if(NOT "$ENV{KINORA_CACHE}" STREQUAL "")
   set(KINORA_CACHE $ENV{KINORA_CACHE})
 else()
   set(KINORA_CACHE $ENV{HOME}/.cache/kinora)

@@ -3,9 +3,10 @@ import hashlib
 import json
 import os
 import pathlib
+import sys
 
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent
-ROOT = pathlib.Path(os.environ.get("KINORA_CACHE") or pathlib.Path.home() / ".cache" / "kinora")
+ROOT = pathlib.Path(os.environ.get("KINORA_CACHE") or pathlib.Path.home() / ".cache" / "kinora").absolute()
 ARCHIVES = ROOT / "archives"
 MODELS = ROOT / "models"
 
@@ -54,3 +55,13 @@ def keep(path, target, digest):
     os.chmod(path, 0o644)
     os.replace(path, target)
     target.with_name(f".{target.name}.ok").write_text(_stamp_of(target, digest))
+
+
+def run_tool(name, main):
+    """Ends a tool with one short message instead of a stack trace when the world, not the code, is at fault."""
+    try:
+        main()
+    except (Problem, OSError) as problem:
+        sys.exit(f"{name}: {problem}")
+    except KeyboardInterrupt:
+        sys.exit(f"{name}: stopped; start it again to go on")

@@ -12,7 +12,6 @@ import argparse
 import concurrent.futures
 import contextlib
 import fcntl
-import json
 import os
 import pathlib
 import re
@@ -149,7 +148,11 @@ def only_one():
     """Two set-ups at once share one cache: the second waits and then finds the work done."""
     (cache.ROOT / "tmp").mkdir(parents=True, exist_ok=True)
     with open(cache.ROOT / "tmp/lock", "w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("another set-up is at work in this cache; waiting for it", flush=True)
+            fcntl.flock(file, fcntl.LOCK_EX)
         for left in (cache.ROOT / "tmp").glob("tmp*"):  # of a set-up that was killed
             shutil.rmtree(left, ignore_errors=True)
         yield
@@ -208,9 +211,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except Problem as problem:
-        sys.exit(f"fetch: {problem}")
-    except KeyboardInterrupt:
-        sys.exit("fetch: stopped; start it again to go on")
+    cache.run_tool("fetch", main)

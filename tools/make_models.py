@@ -10,7 +10,6 @@ import argparse
 import dataclasses
 import hashlib
 import os
-import sys
 import tarfile
 import tempfile
 import time
@@ -69,13 +68,9 @@ def main():
     if missing:
         with fetch.only_one():
             for name, row in missing.items():
-                make(name, row, lock["archives"])
+                if not cache.is_locked(cache.MODELS / name, row["sha256"]):  # another set-up may have made it meanwhile
+                    make(name, row, lock["archives"])
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except Problem as problem:
-        sys.exit(f"models: {problem}")
-    except KeyboardInterrupt:
-        sys.exit("models: stopped; start it again to go on")
+    cache.run_tool("models", main)
