@@ -30,7 +30,6 @@ struct JobError {
 
 struct NewJob {
   std::string kind;
-  Lane lane = Lane::light;
   Subject subject;
   std::string args = "{}";       ///< JSON
   std::optional<UserId> user{};  ///< for whom: fairness and visibility

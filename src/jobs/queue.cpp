@@ -83,9 +83,11 @@ const WorkerKind* Queue::worker_of(const std::string& kind) const {
 }
 
 Task<Result<JobId>> Queue::add(Transaction tx, NewJob job) {
-  tx.on_commit([lane = lanes_.at(job.lane).get()] { lane->work.notify(); });
+  const auto* worker = worker_of(job.kind);
+  if (worker == nullptr) co_return fail(ErrorKind::internal, "no worker for jobs of the kind " + job.kind);
+  tx.on_commit([lane = lanes_.at(worker->lane).get()] { lane->work.notify(); });
   const auto id = random_.id<JobId>(clock_);
-  co_return co_await insert_job(tx, id, std::move(job));
+  co_return co_await insert_job(tx, id, std::move(job), worker->lane);
 }
 
 Task<Result<JobId>> Queue::open_group(Transaction tx, NewJob job) {

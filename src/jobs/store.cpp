@@ -121,8 +121,8 @@ Result<Job> job_of(JobRow row) {
 
 std::int64_t microseconds_of(std::chrono::milliseconds time) { return std::chrono::microseconds(time).count(); }
 
-Task<Result<std::int64_t>> insert(Transaction tx, JobId id, NewJob job, State state) {
-  return tx.change(insert_queued, id, std::move(job.kind), job.lane, state, job.priority, std::move(job.args),
+Task<Result<std::int64_t>> insert(Transaction tx, JobId id, NewJob job, Lane lane, State state) {
+  return tx.change(insert_queued, id, std::move(job.kind), lane, state, job.priority, std::move(job.args),
                    std::move(job.subject.type), JobId{job.subject.id}, job.user, job.parent, std::move(job.unique_key),
                    job.max_attempts);
 }
@@ -131,16 +131,16 @@ Task<Result<std::int64_t>> insert(Transaction tx, JobId id, NewJob job, State st
 
 std::vector<Migration> migrations() { return {{"jobs", 1, step_001}}; }
 
-Task<Result<JobId>> insert_job(Transaction tx, JobId id, NewJob job) {
+Task<Result<JobId>> insert_job(Transaction tx, JobId id, NewJob job, Lane lane) {
   const auto key = job.unique_key;
-  const auto added = co_await ok(insert(tx, id, std::move(job), State::queued));
+  const auto added = co_await ok(insert(tx, id, std::move(job), lane, State::queued));
   if (added > 0) co_return id;
   if (!key) co_return fail(ErrorKind::conflict, "a job with the id " + id.text() + " exists already");
   co_return co_await tx.one<JobId>(live_with_key, *key);
 }
 
 Task<Result<void>> insert_group(Transaction tx, JobId id, NewJob job) {
-  co_await ok(insert(tx, id, std::move(job), State::running));
+  co_await ok(insert(tx, id, std::move(job), Lane::light, State::running));
   co_return {};
 }
 

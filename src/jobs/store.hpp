@@ -13,7 +13,7 @@ namespace kinora::jobs {
 std::vector<Migration> migrations();
 
 /// Adds the job as queued; when a live job holds its unique key, yields that job's id instead.
-Task<Result<JobId>> insert_job(Transaction tx, JobId id, NewJob job);
+Task<Result<JobId>> insert_job(Transaction tx, JobId id, NewJob job, Lane lane);
 /// Adds a job that no worker claims: it runs until close_group(). The root of a tree.
 Task<Result<void>> insert_group(Transaction tx, JobId id, NewJob job);
 Task<Result<void>> set_progress(Transaction tx, JobId id, double progress);

@@ -155,6 +155,12 @@ Task<Result<Accepted>> Media::accept(Caller caller, Intake intake, std::string f
   co_return co_await database_.transact(caller, create_video, row, on_accepted_);
 }
 
+Task<Result<LocalFile>> Media::open_file(OwnedVideo video, std::string name) {
+  const auto asset = co_await ok(database_.read(Caller::system("media"), find_asset, video.id(), name));
+  if (!asset) co_return no_such_file(name);
+  co_return co_await blobs_.materialise({asset->key});
+}
+
 Task<Result<Playback>> Media::playback(Caller caller, VisibleVideo video) {
   auto variants = co_await ok(database_.read(caller, variants_of, video.id()));
   const auto master = co_await database_.read(caller, read_master, video.id());

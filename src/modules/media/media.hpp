@@ -126,6 +126,9 @@ class Media {
   /// Bytes first: finishes the writer, then row, root job and blob appear in one transaction. An empty source yields invalid.
   Task<Result<Accepted>> accept(Caller caller, Intake intake, std::string filename, NewVideo video);
 
+  /// A file of the video for a child to read, by its asset's name: speech.wav, hls/360p.mp4.
+  Task<Result<LocalFile>> open_file(OwnedVideo video, std::string name);
+
   /// Errors: conflict (not_ready) before the first rung.
   Task<Result<Playback>> playback(Caller caller, VisibleVideo video);
   /// Errors: forbidden (a bad or expired grant), not_found.

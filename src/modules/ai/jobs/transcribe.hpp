@@ -1,0 +1,30 @@
+#pragma once
+
+#include "jobs/worker.hpp"
+#include "modules/ai/ai.hpp"
+
+namespace kinora::ai {
+
+/// Words with times from the video's speech audio; silence gives an empty transcript.
+struct Transcribe {
+  static constexpr std::string_view kind = "ai.transcribe";
+  VideoId video{};
+};
+
+class TranscribeWorker {
+ public:
+  TranscribeWorker(media::Media& media, Transcriber& transcriber, Clock& clock, Random& random)
+      : media_(media), transcriber_(transcriber), clock_(clock), random_(random) {}
+  Task<jobs::Outcome> work(jobs::Context context, Transcribe args);
+
+ private:
+  Task<Result<Transcript>> transcribe(jobs::Context context);
+  Transcript transcript_of(VideoId video, Transcription heard);
+
+  media::Media& media_;
+  Transcriber& transcriber_;
+  Clock& clock_;
+  Random& random_;
+};
+
+}  // namespace kinora::ai

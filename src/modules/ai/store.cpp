@@ -1,0 +1,85 @@
+#include "modules/ai/store.hpp"
+
+#include "base/json.hpp"
+
+namespace kinora::ai {
+
+namespace {
+
+constexpr Sql delete_transcript{R"sql(DELETE FROM video_transcripts WHERE video_id = $1)sql"};
+constexpr Sql insert_transcript{R"sql(
+  INSERT INTO video_transcripts (id, video_id, transcript_text, language, duration_seconds, model_info, ver, created_at, updated_at)
+  VALUES ($1, $2, $3, $4, $5, $6, 1, db_now(), db_now()))sql"};
+constexpr Sql insert_segment{R"sql(
+  INSERT INTO transcript_segments (id, transcript_id, position, start_s, end_s, text, words)
+  VALUES ($1, $2, $3, $4, $5, $6, $7))sql"};
+constexpr Sql transcript_by_video{R"sql(
+  SELECT id, video_id, language, transcript_text, duration_seconds, model_info, edited_at, ver, created_at, updated_at
+  FROM video_transcripts WHERE video_id = $1)sql"};
+constexpr Sql segments_of{R"sql(
+  SELECT id, start_s, end_s, text, words FROM transcript_segments WHERE transcript_id = $1 ORDER BY position)sql"};
+constexpr Sql count_segments{R"sql(
+  SELECT COUNT(*) FROM transcript_segments s JOIN video_transcripts t ON t.id = s.transcript_id WHERE t.video_id = $1)sql"};
+
+struct TranscriptRow {
+  TranscriptId id{};
+  VideoId video{};
+  std::string language{};
+  std::string text{};
+  Seconds duration{};
+  std::string model_info{};
+  std::optional<Time> edited_at{};
+  std::int64_t version = 0;
+  Time created_at{};
+  Time updated_at{};
+};
+struct SegmentRow {
+  SegmentId id{};
+  Seconds start{};
+  Seconds end{};
+  std::string text{};
+  std::string words{};
+};
+
+Result<Segment> segment_of(SegmentRow row) {
+  auto words = from_json_text<std::vector<Word>>(row.words);
+  if (!words) return std::unexpected(std::move(words.error()));
+  return Segment{row.id, row.start, row.end, std::move(row.text), *std::move(words)};
+}
+
+}  // namespace
+
+Task<Result<void>> put_transcript(Transaction tx, Transcript transcript) {
+  co_await ok(tx.change(delete_transcript, transcript.video));
+  co_await ok(tx.change(insert_transcript, transcript.id, transcript.video, transcript.text, transcript.language,
+                        transcript.duration, to_json(transcript.model_info)));
+  std::int64_t position = 0;
+  for (const auto& segment : transcript.segments)
+    co_await ok(tx.change(insert_segment, segment.id, transcript.id, position++, segment.start, segment.end, segment.text,
+                          to_json(segment.words)));
+  co_return {};
+}
+
+Task<Result<std::optional<Transcript>>> find_transcript(Transaction tx, VideoId video) {
+  auto row = co_await ok(tx.find<TranscriptRow>(transcript_by_video, video));
+  if (!row) co_return std::optional<Transcript>();
+  Transcript transcript{.id = row->id,
+                        .video = row->video,
+                        .language = std::move(row->language),
+                        .text = std::move(row->text),
+                        .duration = row->duration,
+                        .model_info = co_await ok(from_json_text<ModelInfo>(row->model_info)),
+                        .edited_at = row->edited_at,
+                        .version = row->version,
+                        .created_at = row->created_at,
+                        .updated_at = row->updated_at};
+  auto segments = co_await ok(tx.all<SegmentRow>(segments_of, row->id));
+  for (auto& segment : segments) transcript.segments.push_back(co_await ok(segment_of(std::move(segment))));
+  co_return std::optional(std::move(transcript));
+}
+
+Task<Result<bool>> has_speech(Transaction tx, VideoId video) {
+  co_return co_await ok(tx.one<std::int64_t>(count_segments, video)) > 0;
+}
+
+}  // namespace kinora::ai

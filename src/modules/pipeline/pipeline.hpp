@@ -1,0 +1,42 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "jobs/queue.hpp"
+#include "modules/media/media.hpp"
+#include "modules/pipeline/graph.hpp"
+#include "ports/database.hpp"
+
+namespace kinora::pipeline {
+
+/// A stage as people see it.
+struct StageView {
+  std::string name;
+  std::string state;  ///< waiting, queued, running, done, skipped, failed, cancelled
+  double progress = 0;
+  std::optional<jobs::JobError> error{};
+};
+
+/// Knows the graph; nobody else does. Starts with a video's row, goes on inside the transaction that ends each of its jobs.
+class Pipeline final : public media::OnVideoAccepted, public jobs::Observer {
+ public:
+  Pipeline(Database& database, jobs::Queue& queue) : database_(database), queue_(queue) {}
+
+  Task<Result<JobId>> start(Transaction tx, VideoId video, UserId owner) override;
+  Task<Result<void>> on_finished(Transaction tx, jobs::Job job) override;
+
+  Task<Result<std::vector<StageView>>> stages_of(Caller caller, media::VisibleVideo video);
+
+ private:
+  Task<Result<void>> go_on(Transaction tx, VideoId video, UserId owner, JobId root);
+  Task<Result<void>> apply(Transaction tx, VideoId video, UserId owner, JobId root, Decision decision);
+
+  Database& database_;
+  jobs::Queue& queue_;
+};
+
+std::vector<Migration> migrations();
+
+}  // namespace kinora::pipeline

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "jobs/worker.hpp"
+#include "modules/search/search.hpp"
+
+/// The stages that make a video findable: passages, their vectors, the index.
+namespace kinora::search {
+
+struct ChunkVideo {
+  static constexpr std::string_view kind = "search.chunk";
+  VideoId video{};
+};
+class ChunkWorker {
+ public:
+  ChunkWorker(media::Media& media, ai::Ai& ai, Clock& clock, Random& random)
+      : media_(media), ai_(ai), clock_(clock), random_(random) {}
+  Task<jobs::Outcome> work(jobs::Context context, ChunkVideo args);
+
+ private:
+  media::Media& media_;
+  ai::Ai& ai_;
+  Clock& clock_;
+  Random& random_;
+};
+
+struct EmbedVideo {
+  static constexpr std::string_view kind = "search.embed";
+  VideoId video{};
+};
+class EmbedWorker {
+ public:
+  EmbedWorker(Database& database, Embedder& embedder) : database_(database), embedder_(embedder) {}
+  Task<jobs::Outcome> work(jobs::Context context, EmbedVideo args);
+
+ private:
+  Task<Result<void>> embed(jobs::Context context, VideoId video);
+  Database& database_;
+  Embedder& embedder_;
+};
+
+struct IndexVideo {
+  static constexpr std::string_view kind = "search.index";
+  VideoId video{};
+};
+class IndexWorker {
+ public:
+  IndexWorker(media::Media& media, Database& database, SearchIndex& index, Embedder& embedder)
+      : media_(media), database_(database), index_(index), embedder_(embedder) {}
+  Task<jobs::Outcome> work(jobs::Context context, IndexVideo args);
+
+ private:
+  Task<Result<void>> index(jobs::Context context);
+  media::Media& media_;
+  Database& database_;
+  SearchIndex& index_;
+  Embedder& embedder_;
+};
+
+}  // namespace kinora::search

@@ -1,0 +1,71 @@
+#include "modules/search/store.hpp"
+
+#include <cstring>
+
+namespace kinora::search {
+
+namespace {
+
+constexpr Sql delete_chunks{R"sql(DELETE FROM search_chunks WHERE video_id = $1)sql"};
+constexpr Sql insert_chunk{R"sql(
+  INSERT INTO search_chunks (id, video_id, position, start_s, end_s, text, language) VALUES ($1, $2, $3, $4, $5, $6, $7))sql"};
+constexpr Sql chunks_by_video{R"sql(
+  SELECT id, start_s, end_s, text FROM search_chunks WHERE video_id = $1 ORDER BY position)sql"};
+constexpr Sql insert_vector{R"sql(
+  INSERT INTO search_vectors (chunk_id, model, vector) VALUES ($1, $2, $3)
+  ON CONFLICT (chunk_id, model) DO UPDATE SET vector = excluded.vector)sql"};
+constexpr Sql vectors_by_video{R"sql(
+  SELECT v.chunk_id, v.vector FROM search_vectors v JOIN search_chunks c ON c.id = v.chunk_id
+  WHERE c.video_id = $1 AND v.model = $2 ORDER BY c.position)sql"};
+constexpr Sql indexed{R"sql(
+  INSERT INTO index_states (video_id, engine, version, indexed_at) VALUES ($1, $2, 1, db_now())
+  ON CONFLICT (video_id) DO UPDATE SET engine = excluded.engine, version = index_states.version + 1,
+    indexed_at = excluded.indexed_at)sql"};
+
+struct VectorRow {
+  ChunkId chunk{};
+  Bytes vector{};
+};
+
+// Little-endian 32-bit floats, as every machine we run on has them in memory.
+Bytes bytes_of_vector(const Vector& vector) {
+  Bytes bytes(vector.size() * sizeof(float));
+  std::memcpy(bytes.data(), vector.data(), bytes.size());
+  return bytes;
+}
+Vector vector_of_bytes(const Bytes& bytes) {
+  Vector vector(bytes.size() / sizeof(float));
+  std::memcpy(vector.data(), bytes.data(), vector.size() * sizeof(float));
+  return vector;
+}
+
+}  // namespace
+
+Task<Result<void>> put_chunks(Transaction tx, VideoId video, std::string language, std::vector<Chunk> chunks) {
+  co_await ok(tx.change(delete_chunks, video));
+  std::int64_t position = 0;
+  for (const auto& chunk : chunks)
+    co_await ok(tx.change(insert_chunk, chunk.id, video, position++, chunk.start, chunk.end, chunk.text, language));
+  co_return {};
+}
+
+Task<Result<std::vector<Chunk>>> chunks_of(Transaction tx, VideoId video) { return tx.all<Chunk>(chunks_by_video, video); }
+
+Task<Result<void>> put_vectors(Transaction tx, std::string model, std::vector<ChunkVector> vectors) {
+  for (const auto& each : vectors) co_await ok(tx.change(insert_vector, each.chunk, model, bytes_of_vector(each.vector)));
+  co_return {};
+}
+
+Task<Result<std::vector<ChunkVector>>> vectors_of(Transaction tx, VideoId video, std::string model) {
+  std::vector<ChunkVector> vectors;
+  const auto rows = co_await ok(tx.all<VectorRow>(vectors_by_video, video, std::move(model)));
+  for (const auto& row : rows) vectors.push_back({row.chunk, vector_of_bytes(row.vector)});
+  co_return vectors;
+}
+
+Task<Result<void>> note_indexed(Transaction tx, VideoId video, std::string engine) {
+  co_await ok(tx.change(indexed, video, std::move(engine)));
+  co_return {};
+}
+
+}  // namespace kinora::search
