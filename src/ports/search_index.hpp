@@ -34,18 +34,18 @@ struct IndexedVideo {
   VideoId id{};
   UserId owner{};
   bool is_public = false;
-  std::string language;
-  std::string title;
-  std::string embedding_model;  ///< empty when the chunks have no vectors
+  std::string language{};
+  std::string title{};
+  std::string embedding_model{};  ///< empty when the chunks have no vectors
   std::vector<IndexedChunk> chunks{};
 };
 
 enum class SearchMode : std::uint8_t { hybrid, semantic, keyword };
 
 struct SearchQuery {
-  SearchScope scope;
+  SearchScope scope{};
   SearchMode mode = SearchMode::hybrid;
-  std::string text;
+  std::string text{};
   Vector vector{};  ///< of the text; empty makes hybrid a keyword search
   std::size_t limit = 20;
   std::string embedding_model{};  ///< that made `vector`; videos embedded by another one are found by words only
