@@ -1,0 +1,31 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "modules/ai/ai.hpp"
+#include "modules/chat/chat.hpp"
+
+namespace kinora::chat {
+
+/// No citation is longer: a moment, not a chapter.
+inline constexpr Seconds citation_longest{30};
+
+/// A run of whole segments of one transcript.
+struct Span {
+  std::size_t first = 0;
+  std::size_t count = 0;
+};
+
+/// The quote of a span with the times of its own words; nothing when it is longer than a citation may be.
+std::optional<Citation> cite(const ai::Transcript& transcript, Span span, int index);
+
+/// Whether the citation's text stands in the transcript word for word, at its times: checked before any answer is sent,
+/// whoever wrote it.
+bool is_verbatim(const ai::Transcript& transcript, const Citation& citation);
+
+/// Drops citations that are not verbatim and the markers [n] that have none; what remains is numbered from 1 again.
+Answer checked(Answer answer, const std::vector<ai::Transcript>& transcripts);
+
+}  // namespace kinora::chat

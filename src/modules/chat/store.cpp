@@ -1,0 +1,95 @@
+#include "modules/chat/store.hpp"
+
+#include "base/json.hpp"
+
+namespace kinora::chat {
+
+namespace {
+
+constexpr Sql insert_chat_row{R"sql(
+  INSERT INTO chats (id, user_id, title, scope, surface, ver, created_at, updated_at)
+  VALUES ($1, $2, $3, $4, 'v1', 1, db_now(), db_now()))sql"};
+constexpr Sql chat_by_id{R"sql(
+  SELECT id, user_id, title, scope, last_message_at, ver, created_at, updated_at FROM chats WHERE id = $1)sql"};
+constexpr Sql touch_chat{R"sql(UPDATE chats SET last_message_at = db_now(), updated_at = db_now() WHERE id = $1)sql"};
+constexpr Sql insert_message{R"sql(
+  INSERT INTO chat_messages (id, chat_id, user_id, parent_message_id, message_type, content_type, content, status, engine,
+                             confidence, created_at)
+  VALUES ($1, $2, $3, $4, $5, 'text', $6, $7, $8, $9, $10))sql"};
+constexpr Sql insert_citation{R"sql(
+  INSERT INTO citations (id, message_id, position, video_id, title, start_s, end_s, text, score)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9))sql"};
+constexpr Sql messages_by_chat{R"sql(
+  SELECT id, chat_id, parent_message_id, message_type, content, status, engine, confidence, created_at
+  FROM chat_messages WHERE chat_id = $1 ORDER BY created_at, id)sql"};
+constexpr Sql citations_by_message{R"sql(
+  SELECT position, video_id, start_s, end_s, text, title, score FROM citations WHERE message_id = $1 ORDER BY position)sql"};
+
+struct ChatRow {
+  ChatId id{};
+  UserId owner{};
+  std::string title{};
+  std::string scope{};
+  std::optional<Time> last_message_at{};
+  std::int64_t version = 0;
+  Time created_at{};
+  Time updated_at{};
+};
+struct MessageRow {
+  MessageId id{};
+  ChatId chat{};
+  std::optional<MessageId> parent{};
+  Role role{};
+  std::string content{};
+  MessageStatus status{};
+  std::optional<Engine> engine{};
+  std::optional<double> confidence{};
+  Time created_at{};
+};
+
+Task<Result<void>> insert(Transaction tx, UserId owner, Message message) {
+  co_await ok(tx.change(insert_message, message.id, message.chat, owner, message.parent, message.role, message.content,
+                        message.status, message.engine, message.confidence, message.created_at));
+  co_return {};
+}
+
+}  // namespace
+
+Task<Result<Chat>> insert_chat(Transaction tx, ChatId id, UserId owner, std::string title, ChatScope scope) {
+  co_await ok(tx.change(insert_chat_row, id, owner, std::move(title), to_json(scope)));
+  auto chat = co_await ok(find_chat(tx, id));
+  co_return *std::move(chat);
+}
+
+Task<Result<std::optional<Chat>>> find_chat(Transaction tx, ChatId id) {
+  auto row = co_await ok(tx.find<ChatRow>(chat_by_id, id));
+  if (!row) co_return std::optional<Chat>();
+  auto scope = co_await ok(from_json_text<ChatScope>(row->scope));
+  co_return Chat{row->id,      row->owner,      std::move(row->title), std::move(scope), row->last_message_at,
+                 row->version, row->created_at, row->updated_at};
+}
+
+Task<Result<Exchange>> insert_exchange(Transaction tx, UserId owner, Exchange exchange, std::vector<CitationId> citation_ids) {
+  co_await ok(insert(tx, owner, exchange.question));
+  co_await ok(insert(tx, owner, exchange.reply));
+  for (std::size_t at = 0; at < exchange.reply.citations.size(); ++at) {
+    const auto& citation = exchange.reply.citations[at];
+    co_await ok(tx.change(insert_citation, citation_ids[at], exchange.reply.id, citation.index, citation.video_id,
+                          citation.title, citation.start, citation.end, citation.text, citation.score));
+  }
+  co_await ok(tx.change(touch_chat, exchange.question.chat));
+  co_return exchange;
+}
+
+Task<Result<std::vector<Message>>> messages_of(Transaction tx, ChatId chat) {
+  std::vector<Message> messages;
+  auto rows = co_await ok(tx.all<MessageRow>(messages_by_chat, chat));
+  for (auto& row : rows) {
+    auto citations = co_await ok(tx.all<Citation>(citations_by_message, row.id));
+    messages.push_back({row.id, row.chat, row.parent, row.role, std::move(row.content), row.status, row.engine, row.confidence,
+                        row.created_at, std::move(citations)});
+  }
+  co_return messages;
+}
+
+}  // namespace kinora::chat
