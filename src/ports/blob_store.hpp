@@ -44,7 +44,7 @@ class BlobWriter {
   virtual Task<Result<void>> append(std::span<const std::byte> bytes) = 0;
   /// Makes everything appended durable and yields the new offset, from which a reopened writer goes on.
   virtual Task<Result<std::uint64_t>> commit() = 0;
-  virtual std::uint64_t committed_offset() const = 0;
+  virtual std::uint64_t committed_offset() const = 0;  ///< after finish(): the size
   /// Durable, complete, readable under its key. With `expected` given, other bytes yield conflict and nothing is published.
   virtual Task<Result<Sha256>> finish(std::optional<Sha256> expected) = 0;
   virtual Task<Result<void>> abort() = 0;

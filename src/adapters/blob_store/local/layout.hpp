@@ -1,0 +1,35 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "ports/blob_store.hpp"
+
+namespace kinora {
+
+/// Where a local store keeps what. The folder itself is 0700; a blob is 0444, so that a jailed child that was handed its
+/// descriptor may read it although it could never walk here.
+///   blobs/<aa>/<key with '~' for '/'>     published
+///   staging/<token>.part, <token>.state   being written
+///   lent/<random>                         materialised for a child: second names of blobs
+struct BlobLayout {
+  std::filesystem::path folder;
+
+  std::filesystem::path blobs() const { return folder / "blobs"; }
+  std::filesystem::path staging() const { return folder / "staging"; }
+  std::filesystem::path lent() const { return folder / "lent"; }
+  std::filesystem::path blob(const BlobKey& key) const;
+  std::filesystem::path part(const std::string& name) const { return staging() / (name + ".part"); }
+  std::filesystem::path state(const std::string& name) const { return staging() / (name + ".state"); }
+};
+
+/// A writer's token: where its bytes lie, and what they will be called.
+struct WriterToken {
+  std::string name;  ///< of Random::token()
+  BlobKey key;
+
+  std::string text() const { return name + ':' + key.text; }
+  static Result<WriterToken> parse(std::string_view text);
+};
+
+}  // namespace kinora
