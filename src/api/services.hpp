@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "jobs/queue.hpp"
+#include "modules/accounts/accounts.hpp"
+#include "modules/ai/ai.hpp"
+#include "modules/chat/chat.hpp"
+#include "modules/media/media.hpp"
+#include "modules/pipeline/pipeline.hpp"
+#include "modules/search/search.hpp"
+#include "ports/clock.hpp"
+
+namespace kinora::api {
+
+/// The one struct that route functions take: every module, and what a surface must know of the server itself. Made by
+/// app/wiring.cpp; all outlive the server.
+struct Services {
+  accounts::Accounts& accounts;
+  media::Media& media;
+  ai::Ai& ai;
+  search::Search& search;
+  chat::Chats& chats;
+  pipeline::Pipeline& pipeline;
+  jobs::Queue& queue;
+  Clock& clock;
+  std::string version;
+  std::uint64_t upload_bytes_max = 0;
+};
+
+}  // namespace kinora::api

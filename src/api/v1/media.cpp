@@ -1,0 +1,26 @@
+#include "api/v1/resources.hpp"
+
+namespace kinora::api::v1 {
+
+namespace {
+
+http::FileReply file_of(media::Media& media, const media::MediaBlob& blob) {
+  http::FileReply reply{.content_type = blob.content_type, .file = {}};
+  reply.file.size_bytes = blob.size_bytes;
+  reply.file.open = [&media, blob](ByteRange range) { return media.open(blob, range); };
+  reply.etag = '"' + blob.etag + '"';
+  // The bytes under a grant never change; the grant itself ends.
+  reply.cache_control = "private, max-age=21600, immutable";
+  return reply;
+}
+
+}  // namespace
+
+Task<Result<std::variant<http::Plain, http::FileReply>>> read_media(Services& app, Caller, ReadMedia ask) {
+  auto resource = co_await ok(app.media.resolve(ask.path.grant, ask.path.path));
+  if (auto* text = std::get_if<media::MediaText>(&resource))
+    co_return http::Plain{.content_type = std::move(text->content_type), .body = std::move(text->body)};
+  co_return file_of(app.media, std::get<media::MediaBlob>(resource));
+}
+
+}  // namespace kinora::api::v1

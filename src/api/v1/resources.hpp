@@ -1,0 +1,157 @@
+#pragma once
+
+#include <variant>
+
+#include "api/services.hpp"
+#include "api/v1/views.hpp"
+#include "http/answers.hpp"
+#include "http/ask.hpp"
+#include "http/types.hpp"
+
+/// The requests of the native API and the function that answers each; routes.cpp lists them with their rules.
+namespace kinora::api::v1 {
+
+using http::Text;
+
+// system.cpp
+struct InfoView {
+  std::string name;
+  std::string version;
+  std::string docs;
+  std::string health;
+};
+Task<Result<InfoView>> server_info(Services& app, Caller caller);
+struct LiveView {
+  std::string status;
+};
+Task<Result<LiveView>> is_live(Services& app, Caller caller);
+
+// accounts.cpp
+using Email = Text<3, 255>;
+using Password = Text<8, 256>;
+struct SetUp {
+  struct Body {
+    Text<1, 200> token;
+    Email email;
+    Password password;
+    Text<1, 255> name;
+  } body;
+  http::Head head;
+};
+Task<Result<http::Created<SignInView>>> set_up(Services& app, Caller caller, SetUp ask);
+struct SignUp {
+  struct Body {
+    Email email;
+    Password password;
+    http::Optional<Text<1, 255>> name;
+    http::Optional<Text<1, 255>> fullName;  ///< document A's word for it
+    http::Optional<Text<1, 200>> invite;
+  } body;
+  http::Head head;
+};
+Task<Result<http::Created<SignInView>>> sign_up(Services& app, Caller caller, SignUp ask);
+struct LogIn {
+  struct Body {
+    Email email;
+    Text<1, 256> password;
+  } body;
+  http::Head head;
+};
+Task<Result<SignInView>> log_in(Services& app, Caller caller, LogIn ask);
+struct Refresh {
+  struct Body {
+    Text<1, 500> refresh_token;
+  } body;
+};
+Task<Result<SignInView>> refresh(Services& app, Caller caller, Refresh ask);
+Task<Result<http::NoContent>> log_out(Services& app, Caller caller);
+Task<Result<UserView>> show_me(Services& app, Caller caller);
+
+// uploads.cpp
+struct UploadVideo {
+  http::Multipart body;
+};
+struct UploadedView {
+  VideoView video;
+  JobView job;
+};
+Task<Result<http::Created<UploadedView>>> upload_video(Services& app, Caller caller, UploadVideo ask);
+
+// videos.cpp
+struct ListVideos {
+  struct Query {
+    http::Page page;
+  } query;
+};
+Task<Result<ListView<VideoView>>> list_videos(Services& app, Caller caller, ListVideos ask);
+struct OneVideo {
+  struct Path {
+    VideoId id;
+  } path;
+};
+Task<Result<http::WithHeaders<VideoView>>> show_video(Services& app, Caller caller, OneVideo ask);
+Task<Result<WatchView>> watch_video(Services& app, Caller caller, OneVideo ask);
+Task<Result<TranscriptView>> show_transcript(Services& app, Caller caller, OneVideo ask);
+
+// media.cpp
+struct ReadMedia {
+  struct Path {
+    Text<1, 200> grant;
+    Text<1, 500> path;
+  } path;
+};
+Task<Result<std::variant<http::Plain, http::FileReply>>> read_media(Services& app, Caller caller, ReadMedia ask);
+
+// search.cpp
+struct FindMoments {
+  struct Query {
+    Text<1, 500> q;
+    http::Default<http::OneOf<SearchMode>, SearchMode::hybrid> mode;
+    http::Optional<VideoId> video_id;
+    http::Optional<Text<1, 35>> language;
+    http::Default<http::Int<1, 100>, 20> limit;
+  } query;
+};
+Task<Result<ListView<MomentView>>> find_moments(Services& app, Caller caller, FindMoments ask);
+
+// chats.cpp
+struct OpenChat {
+  struct Body {
+    http::Optional<Text<1, 200>> title;
+    struct Scope {
+      http::Optional<http::List<VideoId, 0, 100>> video_ids;
+    };
+    http::Optional<Scope> scope;
+  } body;
+};
+Task<Result<http::Created<ChatView>>> open_chat(Services& app, Caller caller, OpenChat ask);
+struct OneChat {
+  struct Path {
+    ChatId id;
+  } path;
+};
+Task<Result<ChatView>> show_chat(Services& app, Caller caller, OneChat ask);
+Task<Result<ListView<MessageView>>> list_messages(Services& app, Caller caller, OneChat ask);
+struct AskQuestion {
+  struct Path {
+    ChatId id;
+  } path;
+  struct Body {
+    Text<1, 8000> content;
+  } body;
+};
+struct ExchangeView {
+  MessageView message;
+  MessageView reply;
+};
+Task<Result<http::Created<ExchangeView>>> ask_question(Services& app, Caller caller, AskQuestion ask);
+
+// jobs.cpp
+struct OneJob {
+  struct Path {
+    JobId id;
+  } path;
+};
+Task<Result<JobView>> show_job(Services& app, Caller caller, OneJob ask);
+
+}  // namespace kinora::api::v1

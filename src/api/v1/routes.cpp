@@ -1,0 +1,49 @@
+#include "api/v1/routes.hpp"
+
+#include "api/v1/resources.hpp"
+
+namespace kinora::api::v1 {
+
+std::vector<http::Route> routes(Services& app) {
+  using enum http::Method;
+  using enum http::Access;
+  using http::LimitClass;
+  using http::route;
+  constexpr auto plain = LimitClass::default_;
+  constexpr auto none = LimitClass::none;
+  // clang-format off
+  return {
+      route(app, {get, "/api/v1", anyone, plain, "What this server is"}, server_info),
+      route(app, {get, "/api/v1/health/live", anyone, none, "Whether the process lives"}, is_live),
+      route(app, {get, "/healthz", anyone, none, "Whether the process lives"}, is_live),
+
+      route(app, {post, "/api/v1/setup", anyone, LimitClass::signup, "Make the first admin by the set-up link", {404, 409, 410}}, set_up),
+      route(app, {post, "/api/v1/auth/signup", anyone, LimitClass::signup, "Make an account", {403, 404, 409, 410}}, sign_up),
+      route(app, {post, "/api/v1/auth/login", anyone, LimitClass::login, "Sign in", {401}}, log_in),
+      route(app, {post, "/api/v1/auth/refresh", anyone, plain, "Change a refresh token for new ones", {401}}, refresh),
+      route(app, {post, "/api/v1/auth/logout", either, plain, "End this session"}, log_out),
+      route(app, {get, "/api/v1/users/me", either, plain, "Who I am"}, show_me),
+
+      route(app, {.method = post, .path = "/api/v1/videos/upload", .access = either, .limit = LimitClass::upload,
+                  .summary = "Upload a video or sound file", .errors = {400, 415}, .time_max = 3600s}, upload_video),
+      route(app, {get, "/api/v1/videos/list", either, plain, "My videos, newest first", {400}}, list_videos),
+      route(app, {get, "/api/v1/videos", either, plain, "My videos, newest first", {400}}, list_videos),
+      route(app, {get, "/api/v1/videos/{id}", optional, plain, "One video", {404}}, show_video),
+      route(app, {get, "/api/v1/videos/{id}/watch", optional, plain, "What a player needs", {404, 409}}, watch_video),
+      route(app, {get, "/api/v1/videos/{id}/transcript", optional, plain, "Every word with its time", {404, 409}}, show_transcript),
+      route(app, {.method = get, .path = "/media/{grant}/{path...}", .access = anyone, .limit = LimitClass::media,
+                  .summary = "Playlists, segments and files of one video", .errors = {403, 404}, .time_max = 3600s,
+                  .sharing = http::Sharing::everyone}, read_media),
+
+      route(app, {get, "/api/v1/search", either, plain, "Moments in videos, by words and by meaning", {503}}, find_moments),
+      route(app, {post, "/api/v1/chats", either, plain, "Begin a chat", {404}}, open_chat),
+      route(app, {get, "/api/v1/chats/{id}", either, plain, "One chat", {404}}, show_chat),
+      route(app, {get, "/api/v1/chats/{id}/messages", either, plain, "The messages of a chat, oldest first", {404}}, list_messages),
+      route(app, {post, "/api/v1/chats/{id}/messages", either, LimitClass::chat, "Ask, and be answered with citations", {404}}, ask_question),
+
+      route(app, {get, "/api/v1/jobs/{id}", either, plain, "One job and its progress", {404}}, show_job),
+  };
+  // clang-format on
+}
+
+}  // namespace kinora::api::v1

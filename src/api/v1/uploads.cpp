@@ -1,0 +1,95 @@
+#include "api/v1/resources.hpp"
+#include "base/deadline.hpp"
+
+namespace kinora::api::v1 {
+
+namespace {
+
+// As large as the socket is read at once: bytes go from there to the hash and the disk without another copy.
+constexpr std::size_t piece_bytes = 1 << 20;
+
+/// What the form has said so far; fields come in any order.
+struct Form {
+  std::optional<media::Intake> intake{};
+  std::string filename;
+  media::NewVideo video;
+};
+
+std::unexpected<Error> wrong_field(std::string pointer, std::string code, std::string message) {
+  auto whole = pointer.substr(pointer.rfind('/') + 1) + " " + message;
+  return std::unexpected(
+      Error{ErrorKind::invalid, std::move(whole), {}, {{std::move(pointer), std::move(code), std::move(message)}}});
+}
+
+Task<Result<void>> receive_file(Services& app, http::Multipart& parts, BlobWriter& writer) {
+  std::vector<std::byte> piece(piece_bytes);
+  std::uint64_t received = 0;
+  while (true) {
+    const auto size = co_await ok(parts.read(piece));
+    if (size == 0) co_return {};
+    received += size;
+    if (received > app.upload_bytes_max)
+      co_return fail(ErrorKind::too_large, "the file is larger than " + std::to_string(app.upload_bytes_max) + " bytes");
+    co_await ok(writer.append(std::span(piece).first(size)));
+  }
+}
+
+Result<void> set_field(Form& form, const std::string& name, std::string text) {
+  if (name == "title") {
+    if (text.size() > 2000) return wrong_field("/body/title", "too_long", "may have at most 500 characters");
+    form.video.title = std::move(text);
+  } else if (name == "description") {
+    form.video.description = std::move(text);
+  } else if (name == "language") {
+    if (text.size() > 35) return wrong_field("/body/language", "too_long", "is not a language such as en or vi");
+    form.video.language = std::move(text);
+  } else if (name == "visibility") {
+    const auto visibility = parse_name<media::Visibility>(text);
+    if (!visibility) return wrong_field("/body/visibility", "not_one_of", "must be private, unlisted or public");
+    form.video.visibility = *visibility;
+  }
+  return {};
+}
+
+Task<Result<void>> read_form(Services& app, Caller caller, http::Multipart& parts, Form& form) {
+  while (auto part = co_await ok(parts.next_part())) {
+    if (!part->filename) {
+      auto text = co_await ok(parts.read_text());
+      co_await ok(set_field(form, part->name, std::move(text)));
+    } else if (form.intake) {
+      co_return wrong_field("/body/file", "too_many", "may come only once");
+    } else {
+      form.filename = *part->filename;
+      form.intake = co_await ok(app.media.receive(caller));
+      co_await ok(receive_file(app, parts, *form.intake->writer));
+    }
+  }
+  if (!form.intake) co_return wrong_field("/body/file", "required", "is missing");
+  co_return {};
+}
+
+Task<Result<UploadedView>> accept(Services& app, Caller caller, Form form) {
+  auto accepted =
+      co_await ok(app.media.accept(caller, *std::move(form.intake), std::move(form.filename), std::move(form.video)));
+  auto visible = co_await ok(app.media.find(caller, accepted.video.id));
+  const auto stages = co_await ok(app.pipeline.stages_of(caller, std::move(visible)));
+  const auto job = co_await ok(app.queue.find(caller, accepted.root_job));
+  co_return UploadedView{view_of(accepted.video, stages), view_of(job.value_or(jobs::Job{}))};
+}
+
+}  // namespace
+
+Task<Result<http::Created<UploadedView>>> upload_video(Services& app, Caller caller, UploadVideo ask) {
+  Form form;
+  auto read = co_await read_form(app, caller, ask.body, form);
+  if (!read) {
+    const Shield clean_up(co_await this_fiber);
+    if (form.intake) static_cast<void>(co_await within(10s, form.intake->writer->abort()));
+    co_return std::unexpected(std::move(read.error()));
+  }
+  auto uploaded = co_await ok(accept(app, std::move(caller), std::move(form)));
+  auto location = "/api/v1/videos/" + uploaded.video.id.text();
+  co_return http::Created<UploadedView>{std::move(location), std::move(uploaded)};
+}
+
+}  // namespace kinora::api::v1

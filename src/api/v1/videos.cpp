@@ -1,0 +1,59 @@
+#include "api/shared/paging.hpp"
+#include "api/v1/resources.hpp"
+
+namespace kinora::api::v1 {
+
+namespace {
+
+Task<Result<VideoView>> show(Services& app, Caller caller, VideoId id) {
+  auto visible = co_await ok(app.media.find(caller, id));
+  const auto video = visible.video();
+  const auto stages = co_await ok(app.pipeline.stages_of(caller, std::move(visible)));
+  co_return view_of(video, stages);
+}
+
+}  // namespace
+
+Task<Result<ListView<VideoView>>> list_videos(Services& app, Caller caller, ListVideos ask) {
+  media::ListQuery query{.limit = ask.query.page.limit + 1};
+  if (ask.query.page.cursor) query.before = co_await ok(parse_cursor<VideoId>(*ask.query.page.cursor));
+  const auto videos = co_await ok(app.media.list(caller, query));
+  ListView<VideoView> list;
+  for (const auto& video : videos) {
+    if (list.data.size() == ask.query.page.limit) {
+      list.has_more = true;
+      list.next_cursor = cursor_of(list.data.back().created_at, list.data.back().id);
+      break;
+    }
+    list.data.push_back(co_await ok(show(app, caller, video.id)));
+  }
+  co_return list;
+}
+
+Task<Result<http::WithHeaders<VideoView>>> show_video(Services& app, Caller caller, OneVideo ask) {
+  auto visible = co_await ok(app.media.find(caller, ask.path.id));
+  const auto version = visible.video().version;
+  auto view = co_await ok(show(app, caller, ask.path.id));
+  // State and progress do not move a row's version, so only a finished video may be remembered by it.
+  const bool settled = view.status == media::Status::ready || view.status == media::Status::failed;
+  if (!settled) co_return http::WithHeaders<VideoView>{std::move(view), {}};
+  co_return http::with_version(std::move(view), version);
+}
+
+Task<Result<WatchView>> watch_video(Services& app, Caller caller, OneVideo ask) {
+  auto visible = co_await ok(app.media.find(caller, ask.path.id));
+  const auto playback = co_await ok(app.media.playback(caller, std::move(visible)));
+  co_return view_of(ask.path.id, playback);
+}
+
+Task<Result<TranscriptView>> show_transcript(Services& app, Caller caller, OneVideo ask) {
+  auto visible = co_await ok(app.media.find(caller, ask.path.id));
+  const auto status = visible.video().status;
+  auto transcript = co_await app.ai.transcript(caller, std::move(visible));
+  const bool may_still_come = status != media::Status::ready && status != media::Status::failed;
+  if (!transcript && transcript.error().kind == ErrorKind::not_found && may_still_come)
+    co_return fail(ErrorKind::conflict, "the words of this video are still being heard; ask again later", "not_ready");
+  co_return view_of(co_await ok(std::move(transcript)));
+}
+
+}  // namespace kinora::api::v1
