@@ -16,7 +16,9 @@ namespace kinora::http {
 struct FileBody {
   using Open = std::function<Task<Result<std::unique_ptr<BlobReader>>>(ByteRange)>;
   std::uint64_t size_bytes = 0;
-  Open open;  ///< called once, for the range that is sent; what it captured lives as long as the answer
+  Open open;          ///< called once, for the range that is sent; what it captured lives as long as the answer
+  ByteRange range{};  ///< what is sent; set by the engine
+  std::uint64_t sent_bytes() const { return range.length.value_or(size_bytes); }
 };
 
 /// What a handler answers; the connection writes it.

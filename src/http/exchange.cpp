@@ -1,0 +1,196 @@
+#include "http/exchange.hpp"
+
+#include <algorithm>
+#include <exception>
+
+#include "base/deadline.hpp"
+#include "http/access_log.hpp"
+#include "http/compression.hpp"
+#include "http/conditions.hpp"
+#include "http/event_writer.hpp"
+#include "http/ranges.hpp"
+#include "http/response_head.hpp"
+
+namespace kinora::http {
+
+namespace {
+
+constexpr std::size_t file_piece_bytes = 256 * 1024;
+constexpr int client_gone = 499;  // only in the log: nobody is there to read it
+constexpr auto linger_time = 2s;
+
+bool has_no_body(int status) { return status == 204 || status == 304; }
+
+}  // namespace
+
+Exchange::Exchange(const Service& service, Wire& wire, Head head)
+    : service_(service),
+      wire_(wire),
+      head_(std::move(head)),
+      match_(service.parts.router.find(head_.method(), head_.path())),
+      body_(wire, head_, service.settings.limits, work_time()) {}
+
+std::chrono::milliseconds Exchange::work_time() const {
+  return match_.route != nullptr ? match_.route->spec.time_max : RouteSpec{}.time_max;
+}
+
+Task<Result<bool>> Exchange::run() {
+  wire_.watch().enter(head_.has_body() ? Watch::Phase::receiving : Watch::Phase::working);
+  wire_.watch().expire_in(work_time());
+  auto reply = co_await answer();
+
+  Fiber& fiber = co_await this_fiber;
+  if (fiber.stopped == ErrorKind::timeout) {  // the handler's time is over; telling so has its own
+    fiber.stopped.reset();
+    keep_alive_ = false;
+  }
+  if (fiber.stopped) {
+    log(client_gone);
+    co_return fail(ErrorKind::cancelled, "the client has gone");
+  }
+  wire_.watch().expire_in(service_.settings.limits.write_time);
+  auto sent = co_await send(reply);
+  log(sent ? reply.status : client_gone);
+  if (!sent) co_return std::unexpected(std::move(sent.error()));
+
+  if (keep_alive_ && co_await body_.skip_rest()) co_return true;
+  if (!body_.is_done()) co_await wire_.linger(linger_time);
+  co_return false;
+}
+
+Task<Reply> Exchange::answer() {
+  auto handled = co_await handle();
+  auto reply = handled ? *std::move(handled) : error_reply(std::move(handled.error()));
+  apply_conditions(head_, reply);
+  if (!apply_range(head_, reply)) {
+    const auto size = std::get<FileBody>(reply.body).size_bytes;
+    reply = error_reply({ErrorKind::invalid, "the file has " + std::to_string(size) + " bytes", "range_not_satisfiable"});
+    set_header(reply.headers, "Content-Range", "bytes */" + std::to_string(size));
+  }
+  auto prepared = co_await prepare_body(reply);
+  if (!prepared) reply = error_reply(std::move(prepared.error()));
+  complete(reply);
+  co_return reply;
+}
+
+Task<Result<Reply>> Exchange::handle() {
+  if (is_preflight(head_) && !match_.allowed.empty()) {
+    const auto sharing = match_.route != nullptr ? match_.route->spec.sharing : Sharing::listed;
+    co_return preflight_reply(service_.settings.cors, sharing, head_, match_.allowed);
+  }
+  if (match_.route == nullptr) co_return answer_without_route();
+  co_return co_await call_handler(*match_.route);
+}
+
+Result<Reply> Exchange::answer_without_route() const {
+  if (match_.allowed.empty()) return fail(ErrorKind::not_found, "there is nothing at this address");
+  if (head_.method() == Method::options) return Reply{204, {}, {{"Allow", method_list(match_.allowed)}}};
+  return fail(ErrorKind::unsupported, std::string(head_.method_text()) + " is not among " + method_list(match_.allowed),
+              "method_not_allowed");
+}
+
+Task<Result<Reply>> Exchange::call_handler(const Route& route) {
+  auto admitted = co_await ok(service_.parts.gate.admit(head_, route.spec));
+  gate_headers_ = std::move(admitted.headers);
+  user_ = admitted.caller.user;
+  if (admitted.refused) co_return std::unexpected(*std::move(admitted.refused));
+
+  auto& caller = admitted.caller;
+  if (caller.request_id.empty()) caller.request_id = head_.request_id;
+  caller.deadline = std::min(caller.deadline, std::chrono::steady_clock::now() + route.spec.time_max);
+  Call call(head_, std::move(match_.path), body_);
+  try {
+    co_return co_await route.handler(route.spec, call, std::move(caller));
+  } catch (const std::exception& thrown) {  // third parties throw; one request is all it may cost
+    co_return fail(ErrorKind::internal, std::string("an exception was not caught: ") + thrown.what());
+  }
+}
+
+Task<Result<void>> Exchange::prepare_body(Reply& reply) {
+  auto* file = std::get_if<FileBody>(&reply.body);
+  if (file == nullptr || head_.method() == Method::head) co_return {};
+  file_ = co_await ok(file->open(file->range));
+  co_return {};
+}
+
+Reply Exchange::error_reply(Error error) {
+  const bool ours = status_of(error) >= 500;
+  if (ours && error.kind != ErrorKind::cancelled)
+    service_.parts.log.error("request failed", {{"kind", name_of(error.kind)},
+                                                {"error", std::string_view(error.message)},
+                                                {"request_id", std::string_view(head_.request_id)}});
+  const bool unmatched = match_.envelope == nullptr && head_.path().starts_with("/api/");
+  const auto& native = static_cast<const ErrorEnvelope&>(service_.problem_json);
+  const auto& nobodys = unmatched ? static_cast<const ErrorEnvelope&>(service_.union_envelope) : native;
+  const auto& envelope = match_.envelope != nullptr ? *match_.envelope : nobodys;
+  const auto problem = problem_of(std::move(error), std::string(head_.path()), head_.request_id, service_.settings.error_texts);
+  auto reply = envelope.render(problem);
+  if (problem.status == 405) set_header(reply.headers, "Allow", method_list(match_.allowed));
+  return reply;
+}
+
+// What every answer gets, whoever made it.
+void Exchange::complete(Reply& reply) {
+  const auto* route = match_.route != nullptr ? &match_.route->spec : nullptr;
+  const auto sharing = route != nullptr ? route->sharing : Sharing::listed;
+  for (auto& header : gate_headers_) set_header(reply.headers, header.name, std::move(header.value));
+  if (!is_preflight(head_) || sharing == Sharing::listed || reply.status != 204)
+    add_cors_headers(service_.settings.cors, sharing, head_, reply.headers);
+  else
+    reply.headers.push_back({"Access-Control-Allow-Origin", "*"});
+  add_required_headers(reply);
+  compress(head_, reply);
+  if (route == nullptr || is_declared(*route, reply.status)) return;
+  if (service_.parts.on_undeclared) return service_.parts.on_undeclared(*route, reply.status);
+  service_.parts.log.warning("undeclared status answered",
+                             {{"path", std::string_view(route->path)}, {"status", std::int64_t{reply.status}}});
+}
+
+bool Exchange::wants_keep_alive() const {
+  const auto connection = head_.list("connection");
+  if (has_member(connection, "close") || wire_.watch().is_draining()) return false;
+  return !head_.is_http_1_0 || has_member(connection, "keep-alive");
+}
+
+Task<Result<void>> Exchange::send(Reply& reply) {
+  auto* text = std::get_if<std::string>(&reply.body);
+  auto* file = std::get_if<FileBody>(&reply.body);
+  auto* stream = std::get_if<EventStream>(&reply.body);
+  keep_alive_ = keep_alive_ && stream == nullptr && wants_keep_alive() && body_.can_skip_rest();
+  Framing framing{keep_alive_, head_.is_http_1_0, head_.peer.is_tls, {}};
+  if (text != nullptr && !has_no_body(reply.status)) framing.content_length = text->size();
+  if (file != nullptr) framing.content_length = file->sent_bytes();
+  auto head = response_head(reply, head_, framing, service_.parts.clock.now());
+
+  const auto piece_time = service_.settings.limits.write_time;
+  if (head_.method() == Method::head || has_no_body(reply.status)) co_return co_await wire_.write(head, {}, piece_time);
+  if (file != nullptr) co_return co_await send_file(std::move(head), file->sent_bytes());
+  if (text != nullptr) {
+    sent_bytes_ = text->size();
+    co_return co_await wire_.write(head, *text, piece_time);
+  }
+  co_await ok(wire_.write(head, {}, piece_time));
+  co_return co_await write_events(wire_, *stream, service_.settings.limits);
+}
+
+Task<Result<void>> Exchange::send_file(std::string head, std::uint64_t size_bytes) {
+  const auto piece_bytes = static_cast<std::size_t>(std::min<std::uint64_t>(size_bytes, file_piece_bytes));
+  const auto piece = std::make_unique_for_overwrite<std::byte[]>(piece_bytes);
+  const std::span buffer(piece.get(), piece_bytes);
+  while (sent_bytes_ < size_bytes) {
+    const auto count = co_await ok(file_->read(buffer));
+    // The length is promised already: only closing tells the client that bytes are missing.
+    if (count == 0) co_return fail(ErrorKind::internal, "a file ended before its length");
+    co_await ok(wire_.write(head, text_of(buffer.first(count)), service_.settings.limits.write_time));
+    head.clear();
+    sent_bytes_ += count;
+  }
+  co_return co_await wire_.write(head, {}, service_.settings.limits.write_time);
+}
+
+void Exchange::log(int status) const {
+  const auto* route = match_.route != nullptr ? &match_.route->spec : nullptr;
+  log_answer(service_.parts.log, {head_, route, status, sent_bytes_, std::chrono::steady_clock::now() - start_, user_});
+}
+
+}  // namespace kinora::http

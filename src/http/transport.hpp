@@ -1,0 +1,45 @@
+#pragma once
+
+#include <boost/asio/ip/tcp.hpp>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "base/task.hpp"
+#include "http/server.hpp"
+
+namespace kinora::http {
+
+using Socket = asio::ip::tcp::socket;
+
+/// Bytes to and from one peer, in the clear or under TLS. Waits have no deadline of their own: the connection's Watch has.
+class Transport {
+ public:
+  virtual ~Transport() = default;
+
+  virtual Task<Result<void>> handshake() = 0;
+  /// Up to buffer.size() bytes; 0 when the peer has ended.
+  virtual Task<Result<std::size_t>> read_some(std::span<std::byte> buffer) = 0;
+  /// Of the two pieces in turn, as many bytes as go at once.
+  virtual Task<Result<std::size_t>> write_some(std::string_view head, std::string_view body) = 0;
+  /// What can be written without waiting; nothing when the transport cannot tell. Most answers go this way: no coroutine, no
+  /// round through the poller.
+  virtual std::optional<std::size_t> try_write(std::string_view head, std::string_view body) = 0;
+  /// No more will be written; reading goes on.
+  virtual Task<void> end_writing() = 0;
+  virtual Socket& socket() = 0;
+};
+
+std::unique_ptr<Transport> make_plain_transport(Socket socket);
+
+/// Certificate and key, loaded once.
+class TlsIdentity {
+ public:
+  virtual ~TlsIdentity() = default;
+  virtual std::unique_ptr<Transport> wrap(Socket socket) = 0;
+};
+/// TLS 1.2 and 1.3. A missing or unfit file yields invalid, with its path.
+Result<std::unique_ptr<TlsIdentity>> load_tls_identity(const TlsFiles& files);
+
+}  // namespace kinora::http
