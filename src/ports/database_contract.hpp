@@ -295,14 +295,19 @@ TYPED_TEST_P(DatabaseContract, BeginsNoBodyAfterTheDeadline) {
   EXPECT_EQ(this->total_now(), 0);
 }
 
-inline Task<Result<void>> write_when_stopped(Database& database) {
+template <class T>
+Task<Result<T>> when_stopped(Task<Result<T>> work) {
   (co_await this_fiber).stop(ErrorKind::cancelled);
-  co_return co_await database.transact(anyone(), open_account, std::string("ana"), 7);
+  co_return co_await std::move(work);
 }
 TYPED_TEST_P(DatabaseContract, BeginsNoBodyOfAStoppedFiber) {
-  const auto outcome = run(write_when_stopped(this->database()));
+  const auto written = run(when_stopped(this->database().transact(anyone(), open_account, std::string("ana"), 7)));
+  const auto read = run(when_stopped(this->database().read(anyone(), total)));
+  const auto scanned = run(when_stopped(this->database().scan(anyone(), total)));
 
-  EXPECT_EQ(outcome.error().kind, ErrorKind::cancelled);
+  EXPECT_EQ(written.error().kind, ErrorKind::cancelled);
+  EXPECT_EQ(read.error().kind, ErrorKind::cancelled);
+  EXPECT_EQ(scanned.error().kind, ErrorKind::cancelled);
   EXPECT_EQ(this->total_now(), 0);
 }
 
@@ -348,13 +353,13 @@ TYPED_TEST_P(DatabaseContract, WritesNothingInARead) {
 TYPED_TEST_P(DatabaseContract, EndsTheProcessWhenABodyWaitsForSomethingElse) {
   Event event;
 
-  EXPECT_DEATH((void)this->write(pause_inside), "may await only its Transaction");
-  EXPECT_DEATH((void)this->write(wait_for_event, &event), "may await only its Transaction");
-  EXPECT_DEATH((void)run(this->database().read(anyone(), pause_inside)), "may await only its Transaction");
+  EXPECT_DEATH((void)this->write(pause_inside), "awaited an I/O operation; it may await only its Transaction");
+  EXPECT_DEATH((void)this->write(wait_for_event, &event), "awaited another fiber");
+  EXPECT_DEATH((void)run(this->database().read(anyone(), pause_inside)), "awaited an I/O operation");
 }
 
 TYPED_TEST_P(DatabaseContract, EndsTheProcessWhenABodyBeginsAnotherTransaction) {
-  EXPECT_DEATH((void)this->write(nest, &this->database()), "may await only its Transaction");
+  EXPECT_DEATH((void)this->write(nest, &this->database()), "awaited another transaction");
 }
 
 REGISTER_TYPED_TEST_SUITE_P(DatabaseContract, KeepsWhatABodyWrote, KeepsWhatABodyWroteForTheNextStart,

@@ -16,11 +16,11 @@ struct sqlite3_stmt;
 
 namespace kinora {
 
-enum class Access : std::uint8_t { read, write };
-
 /// One SQLite connection with the statements it has prepared. One thread at a time.
 class SqliteConnection {
  public:
+  enum class Access : std::uint8_t { read, write };
+
   /// `clock` answers db_now() and outlives the connection.
   static Result<std::unique_ptr<SqliteConnection>> open(const std::filesystem::path& file, Access access, const Clock& clock);
 

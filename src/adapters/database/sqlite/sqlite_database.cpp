@@ -26,9 +26,10 @@ class Readers {
       return last;
     });
     if (idle != nullptr) return idle;
-    return SqliteConnection::open(file_, Access::read, clock_);
+    return SqliteConnection::open(file_, SqliteConnection::Access::read, clock_);
   }
   void give_back(std::unique_ptr<SqliteConnection> connection) {
+    if (connection->in_transaction()) return;  // it could not even roll back: a fresh one will do better
     idle_.with([&](auto& connections) { connections.push_back(std::move(connection)); });
   }
 
@@ -106,7 +107,7 @@ class SqliteDatabase final : public Database {
 }  // namespace
 
 Result<std::unique_ptr<Database>> open_sqlite_database(std::filesystem::path file, const Clock& clock, Log& log) {
-  auto writes_to = SqliteConnection::open(file, Access::write, clock);
+  auto writes_to = SqliteConnection::open(file, SqliteConnection::Access::write, clock);
   if (!writes_to) return std::unexpected(std::move(writes_to.error()));
   return std::make_unique<SqliteDatabase>(std::move(file), *std::move(writes_to), clock, log);
 }
