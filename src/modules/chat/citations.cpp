@@ -36,7 +36,8 @@ void replace_all(std::string& text, const std::string& from, const std::string& 
 std::optional<Citation> cite(const ai::Transcript& transcript, Span span, int index) {
   const auto first = transcript.segments.begin() + static_cast<std::ptrdiff_t>(span.first);
   const auto last = first + static_cast<std::ptrdiff_t>(span.count);
-  Citation citation{.index = index, .video_id = transcript.video, .start = first->start, .end = (last - 1)->end, .text = {}, .title = {}};
+  Citation citation{
+      .index = index, .video_id = transcript.video, .start = first->start, .end = (last - 1)->end, .text = {}, .title = {}};
   for (auto segment = first; segment != last; ++segment) citation.text += (citation.text.empty() ? "" : " ") + segment->text;
   if (citation.end - citation.start > citation_longest) return std::nullopt;
   return citation;

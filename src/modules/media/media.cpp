@@ -54,7 +54,10 @@ Task<Result<std::string>> read_master(Transaction tx, VideoId video) {
   const auto pictures = co_await ok(rungs_of_kind(tx, video, "picture"));
   const auto sounds = co_await ok(rungs_of_kind(tx, video, "sound"));
   if (pictures.empty() && sounds.empty()) co_return no_such_file("master.m3u8");
-  co_return master_playlist(pictures, sounds);
+  std::vector<std::string> captions;
+  const auto files = co_await ok(assets_of_kind(tx, video, "captions"));
+  for (const auto& file : files) captions.push_back(file.language.value_or("und"));
+  co_return master_playlist(pictures, sounds, captions);
 }
 
 /// init.mp4 or {n}.m4s as a range of the rendition's blob.
@@ -92,13 +95,25 @@ Task<Result<MediaResource>> read_file(Transaction tx, VideoId video, std::string
   co_return MediaBlob{asset->content_type, {asset->key}, {0, size}, size, asset->sha256.substr(0, 32)};
 }
 
+/// poster.jpg, captions/{language}.vtt, and captions/{language}.m3u8, which wraps the latter for HLS players.
+Task<Result<MediaResource>> read_captions_or_file(Transaction tx, VideoId video, std::string path) {
+  if (!path.ends_with(".m3u8")) co_return co_await read_file(tx, video, std::move(path));
+  const auto row = co_await ok(get_video(tx, video));
+  const auto vtt = path.substr(0, path.size() - 5) + ".vtt";
+  const auto asset = co_await ok(find_asset(tx, video, vtt));
+  if (!asset || !row.duration) co_return no_such_file(path);
+  auto playlist = captions_playlist(std::filesystem::path(vtt).filename().string(), *row.duration);
+  co_return MediaText{"application/vnd.apple.mpegurl", std::move(playlist)};
+}
+
 /// The grant is checked against the video of this moment: delete and a change of visibility void it at once.
 Task<Result<MediaResource>> read_resource(Transaction tx, Grant grant, std::string path) {
   const auto video = co_await ok(find_video(tx, grant.video));
   if (!video || video->playback_epoch != grant.epoch) co_return no_such_file(path);
   if (path == "master.m3u8") co_return MediaText{"application/vnd.apple.mpegurl", co_await ok(read_master(tx, grant.video))};
   const auto slash = path.find('/');
-  if (slash == std::string::npos) co_return co_await read_file(tx, grant.video, std::move(path));
+  if (slash == std::string::npos || path.starts_with("captions/"))
+    co_return co_await read_captions_or_file(tx, grant.video, path);
   co_return co_await read_rendition(tx, grant.video, path.substr(0, slash), path.substr(slash + 1));
 }
 
@@ -161,14 +176,39 @@ Task<Result<LocalFile>> Media::open_file(OwnedVideo video, std::string name) {
   co_return co_await blobs_.materialise({asset->key});
 }
 
+Task<Result<KeptFile>> Media::keep_file(jobs::Context context, OwnedVideo video, Output output) {
+  const auto id = random_.id<BlobId>(clock_);
+  const auto folder = "users/" + video.video().owner.canonical() + "/videos/" + video.id().canonical();
+  // The blob's own id in the key: a retry or a reprocess never writes a key twice.
+  const auto key = co_await ok(parse_blob_key(folder + "/" + id.uuid.base32() + "/" + output.name));
+  const StagedBlob staged{id, key.text, "video", video.id().uuid};
+  co_await ok(context.write(insert_staged_blob, staged));
+  const auto sha256 = co_await ok(blobs_.adopt(key, output.file));
+  const auto info = co_await ok(blobs_.stat(key));
+  co_return KeptFile{.id = random_.id<AssetId>(clock_),
+                     .video = video.id(),
+                     .name = std::move(output.name),
+                     .kind = std::move(output.kind),
+                     .key = key.text,
+                     .content_type = std::move(output.content_type),
+                     .size_bytes = static_cast<std::int64_t>(info.size_bytes),
+                     .sha256 = sha256.hex,
+                     .detail = std::move(output.detail),
+                     .language = std::move(output.language)};
+}
+
+std::string Media::media_base(const Video& video) const {
+  const auto expires_at = std::chrono::ceil<std::chrono::seconds>(clock_.now()) + settings_.grant_lifetime;
+  return "/media/" + grants_.issue({video.id, static_cast<std::uint32_t>(video.playback_epoch), expires_at});
+}
+
 Task<Result<Playback>> Media::playback(Caller caller, VisibleVideo video) {
   auto variants = co_await ok(database_.read(caller, variants_of, video.id()));
   const auto master = co_await database_.read(caller, read_master, video.id());
   if (!master)
     co_return fail(ErrorKind::conflict, "this video cannot be played yet; its first rendition is being made", "not_ready");
   const auto expires_at = std::chrono::ceil<std::chrono::seconds>(clock_.now()) + settings_.grant_lifetime;
-  const Grant grant{video.id(), static_cast<std::uint32_t>(video.video().playback_epoch), expires_at};
-  const auto base = "/media/" + grants_.issue(grant);
+  const auto base = media_base(video.video());
   co_return Playback{base + "/master.m3u8", base, expires_at, std::move(variants)};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <span>
@@ -9,6 +10,7 @@
 
 #include "base/caller.hpp"
 #include "base/task.hpp"
+#include "jobs/event_log.hpp"
 #include "jobs/queue.hpp"
 #include "modules/media/grants.hpp"
 #include "modules/media/video.hpp"
@@ -94,6 +96,30 @@ struct MediaBlob {
 };
 using MediaResource = std::variant<MediaText, MediaBlob>;
 
+/// A finished file on its way to become one of a video's.
+struct Output {
+  std::string name;  ///< unique within the video; replaces what had it: hls/360p.mp4, captions/en.vtt
+  std::string kind;  ///< picture, sound, speech_audio, poster, captions
+  std::string content_type;
+  std::filesystem::path file;
+  std::optional<std::string> detail{};    ///< JSON
+  std::optional<std::string> language{};  ///< BCP 47
+};
+
+/// A file whose bytes are durable under a fresh key; it is the video's once name_file() committed.
+struct KeptFile {
+  AssetId id{};
+  VideoId video{};
+  std::string name;
+  std::string kind;
+  std::string key;
+  std::string content_type;
+  std::int64_t size_bytes = 0;
+  std::string sha256;
+  std::optional<std::string> detail{};
+  std::optional<std::string> language{};
+};
+
 struct ListQuery {
   std::optional<std::pair<Time, VideoId>> before{};  ///< the last of the page before this one
   std::size_t limit = 20;
@@ -129,6 +155,11 @@ class Media {
   /// A file of the video for a child to read, by its asset's name: speech.wav, hls/360p.mp4.
   Task<Result<LocalFile>> open_file(OwnedVideo video, std::string name);
 
+  /// Takes the file away and makes it durable; call name_file() in the transaction that ends the job.
+  Task<Result<KeptFile>> keep_file(jobs::Context context, OwnedVideo video, Output output);
+
+  /// /media/{grant}: where the video's files can be read for a while.
+  std::string media_base(const Video& video) const;
   /// Errors: conflict (not_ready) before the first rung.
   Task<Result<Playback>> playback(Caller caller, VisibleVideo video);
   /// Errors: forbidden (a bad or expired grant), not_found.
@@ -148,6 +179,9 @@ class Media {
 std::vector<Migration> migrations();
 /// Every job kind of media: the stages that FFmpeg does.
 std::vector<jobs::WorkerKind> workers(Media& media, MediaTool& tool, BlobStore& blobs, Clock& clock, Random& random);
+
+/// Gives a kept file its name; what had the name is doomed.
+Task<Result<void>> name_file(Transaction tx, KeptFile file);
 
 /// What decides which stages a video needs; empty before probe.
 struct Facts {

@@ -26,7 +26,11 @@ struct Rung {
 };
 
 /// RFC 8216. FFmpeg's own master playlist states a wrong bandwidth, so both kinds are written here.
-std::string master_playlist(const std::vector<Rung>& rungs, const std::vector<Rung>& sounds);
+/// `captions` are languages; their playlists are captions/{language}.m3u8.
+std::string master_playlist(const std::vector<Rung>& rungs, const std::vector<Rung>& sounds,
+                            const std::vector<std::string>& captions);
 std::string media_playlist(const RenditionIndex& index);
+/// The whole file as one segment.
+std::string captions_playlist(const std::string& file, Seconds duration);
 
 }  // namespace kinora::media

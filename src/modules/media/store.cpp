@@ -41,14 +41,15 @@ constexpr Sql status_row{R"sql(
   WHERE id = $1)sql"};
 
 constexpr Sql insert_asset{R"sql(
-  INSERT INTO video_assets (id, video_id, name, kind, key, content_type, size, sha256, detail, created_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, db_now())
+  INSERT INTO video_assets (id, video_id, name, kind, key, content_type, size, sha256, detail, language, created_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, db_now())
   ON CONFLICT (video_id, name) DO UPDATE SET kind = excluded.kind, key = excluded.key, content_type = excluded.content_type,
-    size = excluded.size, sha256 = excluded.sha256, detail = excluded.detail, created_at = excluded.created_at)sql"};
+    size = excluded.size, sha256 = excluded.sha256, detail = excluded.detail, language = excluded.language,
+    created_at = excluded.created_at)sql"};
 constexpr Sql asset_by_name{R"sql(
-  SELECT name, kind, key, content_type, size, sha256, detail FROM video_assets WHERE video_id = $1 AND name = $2)sql"};
+  SELECT name, kind, key, content_type, size, sha256, detail, language FROM video_assets WHERE video_id = $1 AND name = $2)sql"};
 constexpr Sql assets_by_kind{R"sql(
-  SELECT name, kind, key, content_type, size, sha256, detail FROM video_assets WHERE video_id = $1 AND kind = $2
+  SELECT name, kind, key, content_type, size, sha256, detail, language FROM video_assets WHERE video_id = $1 AND kind = $2
   ORDER BY name)sql"};
 
 constexpr Sql insert_variant{R"sql(
@@ -184,12 +185,12 @@ Task<Result<void>> set_status(Transaction tx, VideoId video, Status status, std:
   co_return {};
 }
 
-Task<Result<void>> put_asset(Transaction tx, NewAsset asset) {
+Task<Result<void>> name_file(Transaction tx, KeptFile asset) {
   const auto before = co_await ok(find_asset(tx, asset.video, asset.name));
   if (before && before->key != asset.key) co_await ok(doom_blob(tx, before->key));
   co_await ok(make_blob_live(tx, asset.key, asset.sha256, asset.size_bytes));
   co_await ok(tx.change(insert_asset, asset.id, asset.video, asset.name, asset.kind, asset.key, asset.content_type,
-                        asset.size_bytes, asset.sha256, asset.detail));
+                        asset.size_bytes, asset.sha256, asset.detail, asset.language));
   co_return {};
 }
 

@@ -37,19 +37,6 @@ Task<Result<std::optional<Video>>> find_video(Transaction tx, VideoId id);
 Task<Result<std::vector<Video>>> list_videos(Transaction tx, UserId owner, ListQuery query);
 Task<Result<void>> store_probe(Transaction tx, VideoId id, MediaInfo info);
 
-/// A file of a video, with its blob.
-struct NewAsset {
-  AssetId id{};
-  VideoId video{};
-  std::string name;  ///< unique within the video; replaces, and dooms, what had it
-  std::string kind;  ///< picture, sound, speech_audio, poster ...
-  std::string key;
-  std::string content_type;
-  std::int64_t size_bytes = 0;
-  std::string sha256;
-  std::optional<std::string> detail{};  ///< JSON
-};
-Task<Result<void>> put_asset(Transaction tx, NewAsset asset);
 struct Asset {
   std::string name;
   std::string kind;
@@ -58,6 +45,7 @@ struct Asset {
   std::int64_t size_bytes = 0;
   std::string sha256;
   std::optional<std::string> detail{};
+  std::optional<std::string> language{};
 };
 Task<Result<std::optional<Asset>>> find_asset(Transaction tx, VideoId video, std::string name);
 Task<Result<std::vector<Asset>>> assets_of_kind(Transaction tx, VideoId video, std::string kind);

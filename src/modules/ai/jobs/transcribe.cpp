@@ -1,5 +1,8 @@
 #include "modules/ai/jobs/transcribe.hpp"
 
+#include <fstream>
+
+#include "modules/ai/captions.hpp"
 #include "modules/ai/store.hpp"
 
 namespace kinora::ai {
@@ -15,16 +18,37 @@ std::string joined(const std::vector<Word>& words) {
 }  // namespace
 
 Task<jobs::Outcome> TranscribeWorker::work(jobs::Context context, Transcribe) {
-  auto transcript = co_await transcribe(std::move(context));
-  co_return transcript ? jobs::done(put_transcript, *std::move(transcript)) : jobs::outcome_of(transcript.error());
+  auto heard = co_await transcribe(std::move(context));
+  co_return heard ? jobs::done(write, std::move(heard->transcript), std::move(heard->captions))
+                  : jobs::outcome_of(heard.error());
 }
 
-Task<Result<Transcript>> TranscribeWorker::transcribe(jobs::Context context) {
+Task<Result<TranscribeWorker::Heard>> TranscribeWorker::transcribe(jobs::Context context) {
   auto video = co_await ok(media_.for_job(context.job()));
   const auto wav = co_await ok(media_.open_file(video, "speech.wav"));
   const auto language = video.video().language.value_or("");
-  auto heard = co_await ok(transcriber_.transcribe(wav.path(), language, context.scratch(), context.progress_sink()));
-  co_return transcript_of(video.id(), std::move(heard));
+  auto words = co_await ok(transcriber_.transcribe(wav.path(), language, context.scratch(), context.progress_sink()));
+  Heard heard{.transcript = transcript_of(video.id(), std::move(words))};
+  if (!heard.transcript.segments.empty())
+    heard.captions = co_await ok(keep_captions(context, std::move(video), heard.transcript));
+  co_return heard;
+}
+
+Task<Result<media::KeptFile>> TranscribeWorker::keep_captions(jobs::Context context, media::OwnedVideo video,
+                                                              Transcript transcript) {
+  const auto file = context.scratch() / "captions.vtt";
+  std::ofstream(file, std::ios::binary) << webvtt_of(transcript.segments);
+  media::Output output{.name = "captions/" + transcript.language + ".vtt",
+                       .kind = "captions",
+                       .content_type = "text/vtt; charset=utf-8",
+                       .file = file,
+                       .language = transcript.language};
+  co_return co_await media_.keep_file(context, std::move(video), std::move(output));
+}
+
+Task<Result<void>> TranscribeWorker::write(Transaction tx, Transcript transcript, std::optional<media::KeptFile> captions) {
+  if (captions) co_await ok(media::name_file(tx, *std::move(captions)));
+  co_return co_await put_transcript(tx, std::move(transcript));
 }
 
 Transcript TranscribeWorker::transcript_of(VideoId video, Transcription heard) {

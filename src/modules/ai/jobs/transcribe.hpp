@@ -18,7 +18,13 @@ class TranscribeWorker {
   Task<jobs::Outcome> work(jobs::Context context, Transcribe args);
 
  private:
-  Task<Result<Transcript>> transcribe(jobs::Context context);
+  struct Heard {
+    Transcript transcript;
+    std::optional<media::KeptFile> captions{};  ///< none when nothing was said
+  };
+  Task<Result<Heard>> transcribe(jobs::Context context);
+  static Task<Result<void>> write(Transaction tx, Transcript transcript, std::optional<media::KeptFile> captions);
+  Task<Result<media::KeptFile>> keep_captions(jobs::Context context, media::OwnedVideo video, Transcript transcript);
   Transcript transcript_of(VideoId video, Transcription heard);
 
   media::Media& media_;

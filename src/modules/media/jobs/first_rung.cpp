@@ -35,14 +35,14 @@ Task<Result<FirstRungWorker::Made>> FirstRungWorker::make(jobs::Context context)
     const auto sound = co_await ok(bench_.tool.audio_rendition(input, source.info, context.scratch(), context.progress_sink()));
     auto output =
         output_of(sound, "audio-" + (source.info.audio->language.empty() ? "und" : source.info.audio->language), "sound");
-    made.assets.push_back(co_await ok(keep_output(bench_, context, source.video, std::move(output))));
+    made.assets.push_back(co_await ok(bench_.media.keep_file(context, source.video, std::move(output))));
   }
   if (source.info.video) {
     const auto rung = first_rung_of(source.info);
     const auto picture =
         co_await ok(bench_.tool.video_rendition(input, source.info, rung, context.scratch(), context.progress_sink()));
     const auto quality = std::to_string(rung.height) + "p";
-    auto asset = co_await ok(keep_output(bench_, context, source.video, output_of(picture, quality, "picture")));
+    auto asset = co_await ok(bench_.media.keep_file(context, source.video, output_of(picture, quality, "picture")));
     made.variant = Variant{.id = bench_.random.id<VariantId>(bench_.clock),
                            .quality = quality,
                            .codec = picture.codecs,
@@ -57,9 +57,9 @@ Task<Result<FirstRungWorker::Made>> FirstRungWorker::make(jobs::Context context)
   co_return made;
 }
 
-Task<Result<void>> FirstRungWorker::write(Transaction tx, VideoId video, std::vector<NewAsset> assets,
+Task<Result<void>> FirstRungWorker::write(Transaction tx, VideoId video, std::vector<KeptFile> assets,
                                           std::optional<Variant> variant) {
-  for (const auto& asset : assets) co_await ok(put_asset(tx, asset));
+  for (const auto& asset : assets) co_await ok(name_file(tx, asset));
   if (variant) co_await ok(put_variant(tx, video, *std::move(variant)));
   co_return {};
 }

@@ -25,16 +25,6 @@ struct Source {
 };
 Task<Result<Source>> open_source(Bench bench, jobs::Job job);
 
-/// Makes a finished file durable under a fresh key; the asset it yields is still to be put by the finishing transaction.
-struct Output {
-  std::string name;
-  std::string kind;
-  std::string content_type;
-  std::filesystem::path file;
-  std::optional<std::string> detail{};
-};
-Task<Result<NewAsset>> keep_output(Bench bench, jobs::Context context, OwnedVideo video, Output output);
-
 struct Probe {
   static constexpr std::string_view kind = "media.probe";
   VideoId video{};
@@ -61,11 +51,26 @@ class FirstRungWorker {
 
  private:
   struct Made {
-    std::vector<NewAsset> assets;
+    std::vector<KeptFile> assets;
     std::optional<Variant> variant;
   };
   Task<Result<Made>> make(jobs::Context context);
-  static Task<Result<void>> write(Transaction tx, VideoId video, std::vector<NewAsset> assets, std::optional<Variant> variant);
+  static Task<Result<void>> write(Transaction tx, VideoId video, std::vector<KeptFile> assets, std::optional<Variant> variant);
+  Bench bench_;
+};
+
+/// A still for lists and the player, from key frames.
+struct Poster {
+  static constexpr std::string_view kind = "media.poster";
+  VideoId video{};
+};
+class PosterWorker {
+ public:
+  explicit PosterWorker(Bench bench) : bench_(bench) {}
+  Task<jobs::Outcome> work(jobs::Context context, Poster args);
+
+ private:
+  Task<Result<KeptFile>> make(jobs::Context context);
   Bench bench_;
 };
 
@@ -80,7 +85,7 @@ class AudioWorker {
   Task<jobs::Outcome> work(jobs::Context context, Audio args);
 
  private:
-  Task<Result<NewAsset>> make(jobs::Context context);
+  Task<Result<KeptFile>> make(jobs::Context context);
   Bench bench_;
 };
 

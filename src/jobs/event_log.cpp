@@ -1,0 +1,59 @@
+#include "jobs/event_log.hpp"
+
+#include <algorithm>
+
+#include "base/deadline.hpp"
+#include "base/json.hpp"
+#include "jobs/event_store.hpp"
+
+namespace kinora::jobs {
+
+namespace {
+
+constexpr std::int64_t batch_size = 100;
+// Commits wake the relay; the poll only finds what another node left behind.
+constexpr auto poll = 5s;
+
+Task<Result<void>> wait_for(Signal& signal) {
+  co_await ok(signal.wait());
+  co_return {};
+}
+
+}  // namespace
+
+void EventLog::add_handlers(std::vector<Handler> handlers) { std::ranges::move(handlers, std::back_inserter(handlers_)); }
+
+Task<Result<void>> EventLog::publish(Transaction tx, NewEvent event) {
+  const auto id = random_.id<EventId>(clock_);
+  for (const auto& handler : handlers_) {
+    if (handler.topic != event.topic) continue;
+    NewJob job{.kind = handler.job_kind,
+               .subject = {"event", id.uuid},
+               .args = to_json(EventArgs{id, event.subject.canonical()}),
+               .user = event.user,
+               .unique_key = id.canonical() + ":" + handler.job_kind};
+    co_await ok(queue_.add(tx, std::move(job)));
+  }
+  tx.on_commit([this] { committed_.notify(); });
+  co_return co_await insert_outbox(tx, id, std::move(event));
+}
+
+Task<void> EventLog::relay() {
+  Fiber& fiber = co_await this_fiber;
+  while (!fiber.stopped) {
+    const auto moved = co_await relay_batch();
+    if (!moved) log_.error("events not relayed", {{"error", moved.error().message}});
+    if (moved && *moved == batch_size) continue;
+    static_cast<void>(co_await within(poll, wait_for(committed_)));
+  }
+}
+
+Task<Result<std::int64_t>> EventLog::relay_batch() {
+  return database_.transact(Caller::system("relay"), move_to_log, batch_size);
+}
+
+Task<Result<std::vector<LoggedEvent>>> EventLog::after(Caller caller, std::int64_t position, std::int64_t limit) {
+  return database_.read(std::move(caller), events_after, position, limit);
+}
+
+}  // namespace kinora::jobs

@@ -1,0 +1,84 @@
+#include "modules/ai/captions.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace kinora::ai {
+
+namespace {
+
+constexpr std::size_t line_max = 42;
+constexpr std::size_t cue_max = 2 * line_max;
+constexpr Seconds shortest{1};
+constexpr Seconds longest{7};
+
+struct Cue {
+  Seconds start{0};
+  Seconds end{0};
+  std::string text;
+};
+
+std::string time_of(Seconds time) {
+  const auto milliseconds = static_cast<long long>(time.count() * 1000 + 0.5);
+  return fmt::format("{:02}:{:02}:{:02}.{:03}", milliseconds / 3600000, milliseconds / 60000 % 60, milliseconds / 1000 % 60,
+                     milliseconds % 1000);
+}
+
+// What a recogniser heard is text: nothing of it may become a tag.
+std::string escaped(const std::string& text) {
+  std::string out;
+  for (const char letter : text) {
+    if (letter == '&')
+      out += "&amp;";
+    else if (letter == '<')
+      out += "&lt;";
+    else if (letter == '>')
+      out += "&gt;";
+    else
+      out += letter;
+  }
+  return out;
+}
+
+/// Broken once, at the space nearest to its middle.
+std::string in_lines(std::string text) {
+  if (text.size() <= line_max) return text;
+  const auto before = text.rfind(' ', text.size() / 2);
+  const auto after = text.find(' ', text.size() / 2);
+  const bool takes_before =
+      before != std::string::npos && (after == std::string::npos || text.size() / 2 - before <= after - text.size() / 2);
+  const auto at = takes_before ? before : after;
+  if (at != std::string::npos) text[at] = '\n';
+  return text;
+}
+
+void add_cues(std::vector<Cue>& cues, const Segment& segment) {
+  Cue cue;
+  for (const auto& word : segment.words) {
+    const bool full = !cue.text.empty() && (cue.text.size() + 1 + word.text.size() > cue_max || word.end - cue.start > longest);
+    if (full) cues.push_back(std::exchange(cue, {}));
+    if (cue.text.empty()) cue.start = word.start;
+    cue.text += (cue.text.empty() ? "" : " ") + word.text;
+    cue.end = word.end;
+  }
+  if (!cue.text.empty()) cues.push_back(std::move(cue));
+}
+
+}  // namespace
+
+std::string webvtt_of(const std::vector<Segment>& segments) {
+  std::vector<Cue> cues;
+  for (const auto& segment : segments) add_cues(cues, segment);
+  std::string out = "WEBVTT\n";
+  for (std::size_t at = 0; at < cues.size(); ++at) {
+    auto& cue = cues[at];
+    // A short cue stays a little longer, but never into the next one.
+    const auto free_until = at + 1 < cues.size() ? cues[at + 1].start : cue.end + shortest;
+    cue.end = std::max(cue.end, std::min(cue.start + shortest, free_until));
+    out += fmt::format("\n{} --> {}\n{}\n", time_of(cue.start), time_of(cue.end), in_lines(escaped(cue.text)));
+  }
+  return out;
+}
+
+}  // namespace kinora::ai
