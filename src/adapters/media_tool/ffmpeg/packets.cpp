@@ -1,0 +1,64 @@
+#include "adapters/media_tool/ffmpeg/packets.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace kinora::ffmpeg {
+
+namespace {
+
+constexpr std::size_t times_max = 250'000;
+
+/// The next field of a line, with its comma removed.
+std::string_view take_field(std::string_view& line) {
+  const auto end = std::min(line.find(','), line.size());
+  const auto field = line.substr(0, end);
+  line.remove_prefix(std::min(end + 1, line.size()));
+  return field;
+}
+
+std::optional<double> number_of(std::string_view text) {
+  double number = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return code == std::errc() && end != text.data() ? std::optional(number) : std::nullopt;
+}
+
+/// Steps between the times, ascending; packets come in decoding order.
+std::vector<double> steps_between(std::vector<double> times) {
+  std::ranges::sort(times);
+  std::vector<double> steps;
+  for (std::size_t at = 1; at < times.size(); ++at) steps.push_back(times[at] - times[at - 1]);
+  std::ranges::sort(steps);
+  return steps;
+}
+
+}  // namespace
+
+void PacketScan::feed(std::string_view line) {
+  const auto time = number_of(take_field(line));
+  const auto duration = number_of(take_field(line)).value_or(0);
+  if (!time) return;
+  last_end_ = std::max(last_end_.value_or(0), *time + std::max(0.0, duration));
+  if (times_.size() >= times_max) return;
+  times_.push_back(*time);
+  if (line.starts_with('K')) key_times_.push_back(*time);
+}
+
+Seconds PacketScan::key_frame_gap_max() const {
+  if (key_times_.empty()) return Seconds(0);
+  const auto steps = steps_between(key_times_);
+  const auto tail = *std::ranges::max_element(times_) - *std::ranges::max_element(key_times_);
+  return Seconds(std::max(steps.empty() ? 0 : steps.back(), tail));
+}
+
+bool PacketScan::is_variable_frame_rate() const {
+  const auto steps = steps_between(times_);
+  if (steps.size() < 3) return false;
+  // Rounding to a coarse time base moves single frames by a millisecond; a recorder that drops frames changes many steps.
+  const auto usual = steps[steps.size() / 2];
+  const auto odd =
+      std::ranges::count_if(steps, [&](double step) { return step > usual * 1.5 + 0.002 || step < usual * 0.5 - 0.002; });
+  return static_cast<double>(odd) > 0.02 * static_cast<double>(steps.size());
+}
+
+}  // namespace kinora::ffmpeg

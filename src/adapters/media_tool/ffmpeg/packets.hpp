@@ -1,0 +1,28 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "ports/media_tool.hpp"
+
+namespace kinora::ffmpeg {
+
+/// What the packets of one track tell, where headers only claim: fed with lines `pts,duration,flags` of ffprobe's CSV.
+class PacketScan {
+ public:
+  void feed(std::string_view line);
+
+  bool has_packets() const { return last_end_.has_value(); }
+  /// From 0 to the end of the last packet.
+  Seconds measured_duration() const { return Seconds(last_end_.value_or(0)); }
+  Seconds key_frame_gap_max() const;
+  bool is_variable_frame_rate() const;
+
+ private:
+  std::vector<double> times_{};
+  std::vector<double> key_times_{};
+  std::optional<double> last_end_{};
+};
+
+}  // namespace kinora::ffmpeg

@@ -1,0 +1,191 @@
+#include "adapters/media_tool/ffmpeg/probe_report.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include "adapters/media_tool/ffmpeg/allow_lists.hpp"
+#include "base/json.hpp"
+
+namespace kinora::ffmpeg {
+
+namespace {
+
+using boost::json::object;
+
+std::string text_in(const object& from, std::string_view key) {
+  const auto* value = from.if_contains(key);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+/// ffprobe writes some numbers as text, and N/A for what it does not know.
+double number_in(const object& from, std::string_view key) {
+  const auto* value = from.if_contains(key);
+  if (value == nullptr) return 0;
+  if (value->is_number()) return value->to_number<double>();
+  const auto text = text_in(from, key);
+  double number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return std::isfinite(number) ? number : 0;
+}
+
+int integer_in(const object& from, std::string_view key) {
+  return static_cast<int>(std::clamp(number_in(from, key), -1e9, 1e9));
+}
+
+/// "30000/1001", "4:3"; 0 when there is none.
+double ratio_in(const object& from, std::string_view key, char sign) {
+  const auto text = text_in(from, key);
+  const auto at = text.find(sign);
+  if (at == std::string::npos) return 0;
+  double over = 0;
+  double under = 0;
+  std::from_chars(text.data(), text.data() + at, over);
+  std::from_chars(text.data() + at + 1, text.data() + text.size(), under);
+  return under > 0 ? over / under : 0;
+}
+
+const object& object_in(const object& from, std::string_view key) {
+  static const object none;
+  const auto* value = from.if_contains(key);
+  return value != nullptr && value->is_object() ? value->get_object() : none;
+}
+
+bool is_cover_art(const object& stream) {
+  const auto& disposition = object_in(stream, "disposition");
+  return integer_in(disposition, "attached_pic") != 0 || integer_in(disposition, "still_image") != 0;
+}
+
+/// FFmpeg tells the angle counter-clockwise.
+int clockwise_rotation_of(const object& stream) {
+  const auto* list = stream.if_contains("side_data_list");
+  if (list == nullptr || !list->is_array()) return 0;
+  for (const auto& data : list->get_array()) {
+    if (!data.is_object() || data.get_object().if_contains("rotation") == nullptr) continue;
+    const auto quarter_turns = static_cast<int>(std::lround(-number_in(data.get_object(), "rotation") / 90));
+    return (quarter_turns % 4 + 4) % 4 * 90;
+  }
+  return 0;
+}
+
+bool is_interlaced(const object& stream) {
+  const auto order = text_in(stream, "field_order");
+  return order == "tt" || order == "bb" || order == "tb" || order == "bt";
+}
+
+/// BT.2100: perceptual quantiser, hybrid log-gamma.
+bool is_high_dynamic_range(const object& stream) {
+  const auto transfer = text_in(stream, "color_transfer");
+  return transfer == "smpte2084" || transfer == "arib-std-b67";
+}
+
+/// As shown: pixels made square by widening, then turned.
+void measure(VideoTrack& track, const object& stream) {
+  track.coded_width = integer_in(stream, "width");
+  track.coded_height = integer_in(stream, "height");
+  const auto aspect = ratio_in(stream, "sample_aspect_ratio", ':');
+  const bool sane = aspect > 0.1 && aspect < 10;
+  track.width = sane ? static_cast<int>(std::lround(track.coded_width * aspect)) : track.coded_width;
+  track.height = track.coded_height;
+  track.rotation = clockwise_rotation_of(stream);
+  if (track.rotation % 180 != 0) std::swap(track.width, track.height);
+}
+
+Result<VideoTrack> read_video(const object& stream) {
+  VideoTrack track;
+  track.codec = text_in(stream, "codec_name");
+  if (!is_allowed_video(track.codec))
+    return fail(ErrorKind::unsupported, "the picture codec '" + track.codec + "' is not supported; convert the file to H.264");
+  measure(track, stream);
+  const auto pixels = static_cast<long long>(track.coded_width) * track.coded_height;
+  if (track.coded_width <= 0 || track.coded_height <= 0) return fail(ErrorKind::invalid, "the picture has no size");
+  if (pixels > pixels_max || track.coded_width > side_max || track.coded_height > side_max)
+    return fail(ErrorKind::unsupported, "a picture of " + std::to_string(track.coded_width) + " x " +
+                                            std::to_string(track.coded_height) +
+                                            " pixels is too large; 7680 x 4320 is the most");
+  track.profile = text_in(stream, "profile");
+  track.pixel_format = text_in(stream, "pix_fmt");
+  track.frames_per_second = ratio_in(stream, "avg_frame_rate", '/');
+  track.interlaced = is_interlaced(stream);
+  track.high_dynamic_range = is_high_dynamic_range(stream);
+  track.bits_per_second = static_cast<std::int64_t>(number_in(stream, "bit_rate"));
+  return track;
+}
+
+/// ISO 639-2 as containers write it, to BCP 47, where the two-letter code is used when there is one (RFC 5646, 2.2.1).
+std::string language_of(const object& stream) {
+  using Pair = std::pair<std::string_view, std::string_view>;
+  constexpr auto two_letters = std::to_array<Pair>({
+      {"ara", "ar"}, {"bul", "bg"}, {"ces", "cs"}, {"chi", "zh"}, {"cze", "cs"}, {"dan", "da"}, {"deu", "de"},
+      {"dut", "nl"}, {"ell", "el"}, {"eng", "en"}, {"est", "et"}, {"fin", "fi"}, {"fra", "fr"}, {"fre", "fr"},
+      {"ger", "de"}, {"gre", "el"}, {"heb", "he"}, {"hin", "hi"}, {"hun", "hu"}, {"ind", "id"}, {"ita", "it"},
+      {"jpn", "ja"}, {"kor", "ko"}, {"lav", "lv"}, {"lit", "lt"}, {"nld", "nl"}, {"nor", "no"}, {"pol", "pl"},
+      {"por", "pt"}, {"ron", "ro"}, {"rum", "ro"}, {"rus", "ru"}, {"slk", "sk"}, {"slo", "sk"}, {"slv", "sl"},
+      {"spa", "es"}, {"swe", "sv"}, {"tha", "th"}, {"tur", "tr"}, {"ukr", "uk"}, {"vie", "vi"}, {"zho", "zh"},
+  });
+  const auto text = text_in(object_in(stream, "tags"), "language");
+  const bool is_code =
+      (text.size() == 2 || text.size() == 3) && std::ranges::all_of(text, [](char c) { return c >= 'a' && c <= 'z'; });
+  if (!is_code || text == "und" || text == "mul" || text == "zxx") return {};
+  const auto* found = std::ranges::find(two_letters, text, &Pair::first);
+  return found != two_letters.end() ? std::string(found->second) : text;
+}
+
+Result<AudioTrack> read_audio(const object& stream) {
+  AudioTrack track{.codec = text_in(stream, "codec_name"),
+                   .profile = text_in(stream, "profile"),
+                   .channels = integer_in(stream, "channels"),
+                   .sample_rate = integer_in(stream, "sample_rate"),
+                   .language = language_of(stream)};
+  if (!is_allowed_audio(track.codec))
+    return fail(ErrorKind::unsupported, "the sound codec '" + track.codec + "' is not supported; convert the file to AAC");
+  if (track.channels <= 0 || track.channels > channels_max || track.sample_rate <= 0)
+    return fail(ErrorKind::unsupported, "sound with " + std::to_string(track.channels) + " channels is not supported");
+  return track;
+}
+
+/// Keeps the first real picture and the first sound; everything else in the file is passed over.
+Result<void> read_stream(MediaInfo& info, const object& stream) {
+  const auto kind = text_in(stream, "codec_type");
+  if (kind == "video" && !info.video && !is_cover_art(stream)) {
+    auto track = read_video(stream);
+    if (!track) return std::unexpected(std::move(track.error()));
+    info.video = *std::move(track);
+  } else if (kind == "audio" && !info.audio) {
+    auto track = read_audio(stream);
+    if (!track) return std::unexpected(std::move(track.error()));
+    info.audio = *std::move(track);
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string_view probed_entries() {
+  return "format=format_name,duration,bit_rate:"
+         "stream=codec_type,codec_name,profile,width,height,pix_fmt,sample_aspect_ratio,field_order,color_transfer,avg_frame_"
+         "rate,"
+         "bit_rate,channels,sample_rate:stream_disposition=attached_pic,still_image:stream_tags=language:stream_side_data="
+         "rotation";
+}
+
+Result<MediaInfo> read_probe_report(std::string_view json) {
+  const auto report = parse_json(json);
+  if (!report || !report->is_object()) return fail(ErrorKind::invalid, "the file is damaged and cannot be read");
+  const auto& root = report->get_object();
+  const auto& format = object_in(root, "format");
+  MediaInfo info;
+  info.container = text_in(format, "format_name");
+  info.container.resize(std::min(info.container.find(','), info.container.size()));
+  info.duration = Seconds(std::max(0.0, number_in(format, "duration")));
+  info.bits_per_second = static_cast<std::int64_t>(number_in(format, "bit_rate"));
+  if (const auto* streams = root.if_contains("streams"); streams != nullptr && streams->is_array())
+    for (const auto& stream : streams->get_array())
+      if (stream.is_object())
+        if (auto read = read_stream(info, stream.get_object()); !read) return std::unexpected(std::move(read.error()));
+  if (!info.video && !info.audio) return fail(ErrorKind::unsupported, "the file holds neither picture nor sound");
+  return info;
+}
+
+}  // namespace kinora::ffmpeg

@@ -1,0 +1,103 @@
+#include "adapters/media_tool/ffmpeg/program.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "adapters/media_tool/ffmpeg/allow_lists.hpp"
+
+namespace kinora::ffmpeg {
+
+namespace {
+
+// Of a single allocation inside FFmpeg: what a lying header can make it ask for.
+constexpr std::string_view allocation_bytes_max = "1073741824";
+constexpr std::size_t logged_bytes_max = 600;
+
+void append(Arguments& to, Arguments more) { std::ranges::move(more, std::back_inserter(to)); }
+
+/// The demuxer is given, so nothing is guessed; it may open no other file, and no other demuxer or decoder.
+Arguments input_options(const Input& input) {
+  return {"-protocol_whitelist", "file",        "-format_whitelist",        input.demuxer, "-codec_whitelist",
+          allowed_decoders(),    "-max_pixels", std::to_string(pixels_max), "-f",          input.demuxer};
+}
+
+std::string_view last_of(std::string_view text, std::size_t size_max) {
+  return text.substr(text.size() - std::min(text.size(), size_max));
+}
+
+Result<void> outcome_of(const ChildExit& exit) {
+  if (exit.succeeded()) return {};
+  if (exit.stderr_tail.contains("No space left on device"))
+    return fail(ErrorKind::unavailable, "the disk is full; make room and try again", "storage_full");
+  if (exit.signal != 0) return fail(ErrorKind::internal, "the converter crashed on this file");
+  return fail(ErrorKind::invalid, "the file is damaged or incomplete and cannot be read");
+}
+
+}  // namespace
+
+Task<Result<void>> Programs::probe(Input input, Arguments options, Run run) {
+  Arguments arguments = {"-hide_banner", "-loglevel", "error", "-max_alloc", std::string(allocation_bytes_max)};
+  append(arguments, input_options(input));
+  append(arguments, std::move(options));
+  append(arguments, {"-i", input.file});
+  co_return co_await start(settings_.ffprobe, std::move(input), std::move(arguments), std::move(run));
+}
+
+Task<Result<void>> Programs::convert(Input input, Arguments before, Arguments after, Run run) {
+  const auto threads = std::to_string(settings_.threads);
+  Arguments arguments = {"-nostdin",
+                         "-hide_banner",
+                         "-loglevel",
+                         "error",
+                         "-y",
+                         "-max_alloc",
+                         std::string(allocation_bytes_max),
+                         "-progress",
+                         "pipe:1",
+                         "-stats_period",
+                         "0.5",
+                         "-filter_threads",
+                         threads,
+                         "-threads",
+                         threads};
+  append(arguments, input_options(input));
+  append(arguments, std::move(before));
+  append(arguments, {"-i", input.file});
+  append(arguments, {"-map_metadata", "-1", "-map_chapters", "-1", "-sn", "-dn", "-threads", threads});
+  append(arguments, std::move(after));
+  co_return co_await start(settings_.ffmpeg, std::move(input), std::move(arguments), std::move(run));
+}
+
+Task<Result<void>> Programs::start(std::filesystem::path program, Input input, Arguments arguments, Run run) {
+  ChildSpec spec;
+  spec.program = std::move(program);
+  spec.arguments = std::move(arguments);
+  spec.readable = {input.file};
+  spec.scratch = run.scratch;
+  spec.limits.memory_bytes = run.memory_bytes;
+  spec.on_stdout = std::move(run.on_line);
+  spec.on_stderr = [](std::string_view) { return Beat::none; };
+  const auto exit = co_await ok(launcher_.run(std::move(spec), run.deadlines));
+  if (!exit.succeeded())
+    log_.warning("converter failed", {{"demuxer", input.demuxer},
+                                      {"code", std::int64_t{exit.code}},
+                                      {"signal", std::int64_t{exit.signal}},
+                                      {"said", last_of(exit.stderr_tail, logged_bytes_max)}});
+  co_return outcome_of(exit);
+}
+
+LineSink follow(ProgressSink progress, Seconds duration) {
+  return [progress = std::move(progress), duration, reached = std::int64_t{0}](std::string_view line) mutable {
+    constexpr std::string_view key = "out_time_us=";
+    if (!line.starts_with(key)) return Beat::none;
+    std::int64_t microseconds = 0;
+    std::from_chars(line.data() + key.size(), line.data() + line.size(), microseconds);
+    if (microseconds <= reached) return Beat::none;
+    reached = microseconds;
+    if (progress && duration.count() > 0)
+      progress(std::clamp(static_cast<double>(microseconds) / 1e6 / duration.count(), 0.0, 1.0));
+    return Beat::progress;
+  };
+}
+
+}  // namespace kinora::ffmpeg

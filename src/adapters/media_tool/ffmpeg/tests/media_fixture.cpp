@@ -1,0 +1,90 @@
+#include "adapters/media_tool/ffmpeg/tests/media_fixture.hpp"
+
+#include <stdlib.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+
+#include "base/tests/run.hpp"
+
+namespace kinora::testing {
+
+namespace {
+
+struct QuietLog final : Log {
+  void write(LogLevel, std::string_view, std::initializer_list<LogField>) override {}
+};
+
+}  // namespace
+
+struct MediaFixture::Parts {
+  QuietLog log;
+  Launcher launcher{LauncherSettings{}};
+  Pool files{"files", 1, 16};
+  std::unique_ptr<MediaTool> tool = open_media_tool({}, launcher, files, log);
+};
+
+MediaFixture::MediaFixture() : parts_(std::make_unique<Parts>()) {
+  auto name = (std::filesystem::temp_directory_path() / "kinora-media-XXXXXX").string();
+  EXPECT_NE(::mkdtemp(name.data()), nullptr);
+  folder_ = name;
+  scratch_ = folder_ / "scratch";
+  std::filesystem::create_directory(scratch_);
+}
+
+MediaFixture::~MediaFixture() {
+  parts_->files.join();
+  std::filesystem::remove_all(folder_);
+}
+
+std::filesystem::path MediaFixture::make(const std::string& name, const std::string& arguments) {
+  const auto path = folder_ / name;
+  const auto command = "ffmpeg -nostdin -v error -y " + arguments + " '" + path.string() + "'";
+  EXPECT_EQ(std::system(command.c_str()), 0) << command;
+  return path;
+}
+
+std::filesystem::path MediaFixture::write(const std::string& name, const std::string& content) {
+  std::ofstream(folder_ / name, std::ios::binary) << content;
+  return folder_ / name;
+}
+
+std::string MediaFixture::ask(const std::filesystem::path& file, const std::string& entries) {
+  const auto command = "ffprobe -v error -of csv=p=0 " + entries + " '" + file.string() + "'";
+  std::string answer;
+  std::array<char, 4096> buffer{};
+  FILE* pipe = ::popen(command.c_str(), "r");
+  while (std::fgets(buffer.data(), buffer.size(), pipe) != nullptr) answer += buffer.data();
+  ::pclose(pipe);
+  while (!answer.empty() && (answer.back() == '\n' || answer.back() == ',')) answer.pop_back();
+  return answer;
+}
+
+Result<MediaInfo> MediaFixture::probe(const std::filesystem::path& file) { return run(parts_->tool->probe(file, scratch_)); }
+
+MediaInfo MediaFixture::info_of(const std::filesystem::path& file) {
+  auto info = probe(file);
+  EXPECT_TRUE(info) << info.error().message;
+  return info.value_or(MediaInfo{});
+}
+
+Result<Rendition> MediaFixture::picture(const std::filesystem::path& file, RungRequest rung) {
+  const auto note = [this](double fraction) { progress_.push_back(fraction); };
+  return run(parts_->tool->video_rendition(file, info_of(file), rung, scratch_, note));
+}
+
+Result<Rendition> MediaFixture::sound(const std::filesystem::path& file) {
+  return run(parts_->tool->audio_rendition(file, info_of(file), scratch_, {}));
+}
+
+Result<std::filesystem::path> MediaFixture::poster(const std::filesystem::path& file) {
+  return run(parts_->tool->poster(file, info_of(file), scratch_));
+}
+
+Result<std::filesystem::path> MediaFixture::speech(const std::filesystem::path& file) {
+  return run(parts_->tool->speech_audio(file, info_of(file), scratch_, {}));
+}
+
+}  // namespace kinora::testing

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "adapters/media_tool/open.hpp"
+
+namespace kinora::testing {
+
+/// Media made for one test run by FFmpeg itself, outside the jail, and the tool under test.
+class MediaFixture : public ::testing::Test {
+ protected:
+  MediaFixture();
+  ~MediaFixture() override;
+
+  /// Makes a file by FFmpeg's own arguments ("-f lavfi -i ..."), once per name.
+  std::filesystem::path make(const std::string& name, const std::string& arguments);
+  std::filesystem::path write(const std::string& name, const std::string& content);
+  /// What ffprobe, outside the jail, says about `entries` of the first matching stream.
+  static std::string ask(const std::filesystem::path& file, const std::string& entries);
+
+  Result<MediaInfo> probe(const std::filesystem::path& file);
+  MediaInfo info_of(const std::filesystem::path& file);
+  Result<Rendition> picture(const std::filesystem::path& file, RungRequest rung);
+  Result<Rendition> sound(const std::filesystem::path& file);
+  Result<std::filesystem::path> poster(const std::filesystem::path& file);
+  Result<std::filesystem::path> speech(const std::filesystem::path& file);
+
+  std::filesystem::path folder_;
+  std::filesystem::path scratch_;
+  std::vector<double> progress_;
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace kinora::testing
