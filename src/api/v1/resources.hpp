@@ -84,6 +84,8 @@ struct ListVideos {
   } query;
 };
 Task<Result<ListView<VideoView>>> list_videos(Services& app, Caller caller, ListVideos ask);
+/// A video as this caller sees it now.
+Task<Result<VideoView>> show(Services& app, Caller caller, VideoId id);
 struct OneVideo {
   struct Path {
     VideoId id;

@@ -71,10 +71,9 @@ Task<Result<void>> read_form(Services& app, Caller caller, http::Multipart& part
 Task<Result<UploadedView>> accept(Services& app, Caller caller, Form form) {
   auto accepted =
       co_await ok(app.media.accept(caller, *std::move(form.intake), std::move(form.filename), std::move(form.video)));
-  auto visible = co_await ok(app.media.find(caller, accepted.video.id));
-  const auto stages = co_await ok(app.pipeline.stages_of(caller, std::move(visible)));
+  auto video = co_await ok(show(app, caller, accepted.video.id));
   const auto job = co_await ok(app.queue.find(caller, accepted.root_job));
-  co_return UploadedView{view_of(accepted.video, stages), view_of(job.value_or(jobs::Job{}))};
+  co_return UploadedView{std::move(video), view_of(job.value_or(jobs::Job{}))};
 }
 
 }  // namespace

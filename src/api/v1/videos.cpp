@@ -3,16 +3,13 @@
 
 namespace kinora::api::v1 {
 
-namespace {
-
 Task<Result<VideoView>> show(Services& app, Caller caller, VideoId id) {
   auto visible = co_await ok(app.media.find(caller, id));
   const auto video = visible.video();
-  const auto stages = co_await ok(app.pipeline.stages_of(caller, std::move(visible)));
-  co_return view_of(video, stages);
+  const auto stages = co_await ok(app.pipeline.stages_of(caller, visible));
+  const auto files = co_await ok(app.media.addresses(caller, std::move(visible)));
+  co_return view_of(video, stages, files);
 }
-
-}  // namespace
 
 Task<Result<ListView<VideoView>>> list_videos(Services& app, Caller caller, ListVideos ask) {
   media::ListQuery query{.limit = ask.query.page.limit + 1};

@@ -21,6 +21,12 @@ int progress_of(const std::vector<pipeline::StageView>& stages) {
   return stages.empty() ? 0 : percent_of(sum / static_cast<double>(stages.size()));
 }
 
+std::vector<CaptionView> captions_of(const media::Addresses& files) {
+  std::vector<CaptionView> captions;
+  for (const auto& [language, address] : files.captions) captions.push_back({language, language, "captions", address});
+  return captions;
+}
+
 }  // namespace
 
 UserView view_of(const accounts::User& user) {
@@ -46,7 +52,7 @@ SignInView view_of(accounts::SignIn sign_in) {
           .expires_in = sign_in.expires_in.count()};
 }
 
-VideoView view_of(const media::Video& video, const std::vector<pipeline::StageView>& stages) {
+VideoView view_of(const media::Video& video, const std::vector<pipeline::StageView>& stages, const media::Addresses& files) {
   VideoView view{.id = video.id,
                  .number = video.number,
                  .user_id = video.owner,
@@ -61,6 +67,8 @@ VideoView view_of(const media::Video& video, const std::vector<pipeline::StageVi
                  .visibility = video.visibility,
                  .tags = video.tags,
                  .key = video.id.uuid.base32(),
+                 .poster_url = files.poster,
+                 .captions = captions_of(files),
                  .processed_at = video.processed_at,
                  .created_at = video.created_at,
                  .updated_at = video.updated_at};
@@ -102,12 +110,14 @@ WatchView view_of(VideoId video, const media::Playback& playback) {
   WatchView view{.url = playback.master_path,
                  .playback_url = playback.master_path,
                  .type = "application/vnd.apple.mpegurl",
-                 .expires_at = playback.expires_at};
+                 .expires_at = playback.addresses.expires_at,
+                 .poster_url = playback.addresses.poster,
+                 .captions = captions_of(playback.addresses)};
   for (const auto& variant : playback.variants)
     view.variants.push_back({.id = variant.id,
                              .video_id = video,
                              .quality = variant.quality,
-                             .url = playback.base_path + "/" + variant.quality + "/index.m3u8",
+                             .url = playback.addresses.base + "/" + variant.quality + "/index.m3u8",
                              .codec = variant.codec,
                              .width = variant.width,
                              .height = variant.height,

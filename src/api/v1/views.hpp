@@ -88,7 +88,7 @@ struct VideoView {
   Time created_at{};
   Time updated_at{};
 };
-VideoView view_of(const media::Video& video, const std::vector<pipeline::StageView>& stages);
+VideoView view_of(const media::Video& video, const std::vector<pipeline::StageView>& stages, const media::Addresses& files);
 
 struct SubjectView {
   std::string type;

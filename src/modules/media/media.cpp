@@ -197,9 +197,16 @@ Task<Result<KeptFile>> Media::keep_file(jobs::Context context, OwnedVideo video,
                      .language = std::move(output.language)};
 }
 
-std::string Media::media_base(const Video& video) const {
+Task<Result<Addresses>> Media::addresses(Caller caller, VisibleVideo video) {
   const auto expires_at = std::chrono::ceil<std::chrono::seconds>(clock_.now()) + settings_.grant_lifetime;
-  return "/media/" + grants_.issue({video.id, static_cast<std::uint32_t>(video.playback_epoch), expires_at});
+  const Grant grant{video.id(), static_cast<std::uint32_t>(video.video().playback_epoch), expires_at};
+  Addresses addresses{.base = "/media/" + grants_.issue(grant), .expires_at = expires_at};
+  const auto posters = co_await ok(database_.read(caller, assets_of_kind, video.id(), std::string("poster")));
+  if (!posters.empty()) addresses.poster = addresses.base + "/" + posters.front().name;
+  const auto captions = co_await ok(database_.read(caller, assets_of_kind, video.id(), std::string("captions")));
+  for (const auto& file : captions)
+    addresses.captions.emplace_back(file.language.value_or("und"), addresses.base + "/" + file.name);
+  co_return addresses;
 }
 
 Task<Result<Playback>> Media::playback(Caller caller, VisibleVideo video) {
@@ -207,9 +214,9 @@ Task<Result<Playback>> Media::playback(Caller caller, VisibleVideo video) {
   const auto master = co_await database_.read(caller, read_master, video.id());
   if (!master)
     co_return fail(ErrorKind::conflict, "this video cannot be played yet; its first rendition is being made", "not_ready");
-  const auto expires_at = std::chrono::ceil<std::chrono::seconds>(clock_.now()) + settings_.grant_lifetime;
-  const auto base = media_base(video.video());
-  co_return Playback{base + "/master.m3u8", base, expires_at, std::move(variants)};
+  auto files = co_await ok(addresses(caller, std::move(video)));
+  auto master_path = files.base + "/master.m3u8";
+  co_return Playback{std::move(master_path), std::move(files), std::move(variants)};
 }
 
 Task<Result<MediaResource>> Media::resolve(std::string grant, std::string path) {

@@ -74,11 +74,18 @@ struct Accepted {
   JobId root_job{};
 };
 
+/// Where a video's files can be read for a while.
+struct Addresses {
+  std::string base;  ///< /media/{grant}
+  Time expires_at{};
+  std::optional<std::string> poster{};
+  std::vector<std::pair<std::string, std::string>> captions{};  ///< language, address
+};
+
 /// What a player needs.
 struct Playback {
   std::string master_path;  ///< /media/{grant}/master.m3u8
-  std::string base_path;    ///< /media/{grant}
-  Time expires_at{};
+  Addresses addresses;
   std::vector<Variant> variants{};
 };
 
@@ -158,8 +165,7 @@ class Media {
   /// Takes the file away and makes it durable; call name_file() in the transaction that ends the job.
   Task<Result<KeptFile>> keep_file(jobs::Context context, OwnedVideo video, Output output);
 
-  /// /media/{grant}: where the video's files can be read for a while.
-  std::string media_base(const Video& video) const;
+  Task<Result<Addresses>> addresses(Caller caller, VisibleVideo video);
   /// Errors: conflict (not_ready) before the first rung.
   Task<Result<Playback>> playback(Caller caller, VisibleVideo video);
   /// Errors: forbidden (a bad or expired grant), not_found.
