@@ -21,15 +21,13 @@ constexpr std::string_view page_policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; media-src 'self' blob:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
-std::string quoted(std::string_view tag) { return '"' + std::string(tag) + '"'; }
+std::string etag_of(const Console& console) { return '"' + console.tag() + '"'; }
 
 Plain page_of(const Console& console) {
-  return {"text/html; charset=utf-8",
-          console.page(),
-          {{"Content-Security-Policy", std::string(page_policy)},
-           {"Cache-Control", "no-cache"},
-           {"ETag", quoted(console.tag())},
-           {"Vary", "Accept"}}};
+  using http::Header;
+  http::Headers headers{Header{"Content-Security-Policy", std::string(page_policy)}, Header{"Cache-Control", "no-cache"},
+                        Header{"ETag", etag_of(console)}, Header{"Vary", "Accept"}};
+  return {"text/html; charset=utf-8", console.page(), std::move(headers)};
 }
 
 Task<Result<Plain>> page(const Console& console, Caller) { co_return page_of(console); }
@@ -72,9 +70,9 @@ Task<Result<Plain>> file(const Console& console, Caller, AskFile ask) {
   const auto* found = find_file(ask.path.name.value);
   if (found == nullptr || ask.path.tag.value != console.tag())
     co_return fail(ErrorKind::not_found, "the console has no such file in this version; load the page again");
-  co_return Plain{std::string(found->content_type),
-                  std::string(found->bytes),
-                  {{"Cache-Control", "public, max-age=31536000, immutable"}, {"ETag", quoted(console.tag())}}};
+  http::Headers headers{http::Header{"Cache-Control", "public, max-age=31536000, immutable"},
+                        http::Header{"ETag", etag_of(console)}};
+  co_return Plain{std::string(found->content_type), std::string(found->bytes), std::move(headers)};
 }
 
 http::RouteSpec spec_of(std::string path, std::string summary) {

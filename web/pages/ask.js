@@ -1,0 +1,71 @@
+import * as api from '../api.js';
+import { earlier_chats, remember_chat } from '../chats.js';
+import { button, el, link_button } from '../dom.js';
+import { MomentPlayer } from '../moment_player.js';
+import { notice_for } from '../notices.js';
+import { Thread } from '../thread.js';
+
+function session_link(chat, current_id) {
+  return el(
+    'a',
+    { href: `/ask/${chat.id}`, dir: 'auto', 'aria-current': chat.id === current_id && 'page' },
+    chat.title || 'A question',
+  );
+}
+
+function beginning() {
+  return el(
+    'div',
+    { class: 'empty' },
+    el('h2', {}, 'Ask your library'),
+    el('p', {}, 'Answers quote what was said. Each shows its moments, and a press plays them.'),
+  );
+}
+
+export function ask_page({ url, id, signal }) {
+  const sessions = el(
+    'div',
+    { class: 'sessions only-wide' },
+    earlier_chats().map((chat) => session_link(chat, id)),
+  );
+  const above = el('div');
+  const thread = new Thread({
+    chat_id: id ?? null,
+    label: 'Ask your library',
+    on_chat: (chat) => {
+      remember_chat(chat);
+      history.replaceState(null, '', `/ask/${chat.id}`);
+      sessions.prepend(session_link(chat, chat.id));
+    },
+  });
+  thread.composer.classList.add('composer--dock');
+  thread.composer.addEventListener('submit', () => above.replaceChildren());
+  const nav = el('nav', { 'aria-label': 'Earlier questions' }, link_button('New question', '/ask'), sessions);
+  const body = el(
+    'div',
+    { class: 'chat' },
+    nav,
+    el('div', { class: 'stack' }, el('h1', { class: 'vh' }, 'Ask'), above, thread.node, thread.composer),
+  );
+  const player = new MomentPlayer(body, signal);
+  body.append(player.aside, player.bar);
+
+  const load = async () => {
+    try {
+      const { data } = await api.get(`/chats/${id}/messages`, signal);
+      above.replaceChildren();
+      thread.show(data);
+    } catch (error) {
+      if (!signal.aborted)
+        above.replaceChildren(notice_for(error, { action: button('Try again', { kind: 'sm', press: load }) }));
+    }
+  };
+
+  if (id) load();
+  else above.append(beginning());
+  const keys = [
+    { keys: ['a'], says: 'Ask', act: () => thread.focus() },
+    { keys: ['k', ' '], says: 'Play or pause', act: () => player.toggle() },
+  ];
+  return { title: 'Ask', body, place: '/ask', keys, started: () => thread.focus(url.searchParams.get('q')) };
+}

@@ -1,0 +1,93 @@
+// Where a video stands, out of the states of its stages: what people wait for, not what the machine calls it.
+
+import { el, set_attribute, set_text, set_vars } from './dom.js';
+import { Estimate } from './estimate.js';
+import { sentence, time_left } from './format.js';
+
+// `slow` is the stage whose progress stands for the whole.
+const parts = [
+  { label: 'Playable', doing: 'Making it playable', stages: ['fetch', 'probe', 'first_rung'], slow: 'first_rung' },
+  { label: 'Words', doing: 'Hearing speech', stages: ['audio', 'transcribe'], slow: 'transcribe' },
+  { label: 'Summary', doing: 'Writing the summary', stages: ['chapters', 'summary'], slow: 'summary' },
+  { label: 'Search', doing: 'Making it searchable', stages: ['chunk', 'embed', 'index'], slow: 'embed' },
+];
+const over = new Set(['done', 'skipped']);
+const broken = new Set(['failed', 'cancelled']);
+
+function state_of(stages) {
+  if (stages.some((stage) => broken.has(stage.state))) return 'failed';
+  if (stages.every((stage) => over.has(stage.state))) return 'done';
+  return stages.some((stage) => stage.state === 'running' || over.has(stage.state)) ? 'now' : 'waiting';
+}
+
+function part_of(part, all) {
+  const stages = all.filter((stage) => part.stages.includes(stage.name));
+  if (!stages.length) return null;
+  const slow = stages.find((stage) => stage.name === part.slow);
+  const failed = stages.find((stage) => broken.has(stage.state));
+  return {
+    ...part,
+    state: state_of(stages),
+    percent: Math.round(slow?.progress ?? 0),
+    error: failed?.error?.message ?? failed?.error,
+  };
+}
+
+export const parts_of = (video) => parts.map((part) => part_of(part, video.stages ?? [])).filter(Boolean);
+const is_done = (video, label) => parts_of(video).some((part) => part.label === label && part.state === 'done');
+export const is_playable = (video) => video.status === 'ready' || is_done(video, 'Playable');
+export const has_words = (video) => is_done(video, 'Words');
+export const is_over = (video) => video.status === 'ready' || video.status === 'failed';
+// Something to show beside the video: work that goes on, or a part that could not be made.
+export const is_working = (video) => !is_over(video) || parts_of(video).some((part) => part.state === 'failed');
+
+function headline(video, now) {
+  if (now) return { text: now.doing, percent: now.percent };
+  const failed = parts_of(video).find((part) => part.state === 'failed');
+  if (failed) return { text: `${failed.label} failed`, note: failed.error };
+  return { text: is_over(video) ? 'Ready' : 'Waiting' };
+}
+
+// A view of the work that redraws itself in place; nothing around it moves.
+export class WorkView {
+  #estimates = new Map();
+  #title = el('b');
+  #percent = el('span', { class: 'num' });
+  #note = el('p', { class: 'work__eta', role: 'status' });
+  #list = el('ol', { class: 'stages' });
+  node = el('div', { class: 'work' }, el('p', { class: 'work__now' }, this.#title, this.#percent), this.#note, this.#list);
+
+  constructor(video, { big = false } = {}) {
+    if (big) this.#list.classList.add('stages--big');
+    this.show(video);
+  }
+
+  show(video) {
+    const all = parts_of(video);
+    const now = all.find((part) => part.state === 'now');
+    const { text, percent, note } = headline(video, now);
+    set_text(this.#title, text);
+    set_text(this.#percent, percent ? `${percent} %` : '');
+    set_text(this.#note, note ?? this.#time_left(now, video));
+    this.#list.replaceChildren(...all.map(part_item));
+    set_vars(this.#list, { '--parts': String(all.length) });
+  }
+
+  #time_left(now, video) {
+    if (!now) return is_over(video) ? '' : 'It starts by itself.';
+    const estimate = this.#estimates.get(now.label) ?? new Estimate();
+    this.#estimates.set(now.label, estimate);
+    estimate.add(now.percent);
+    const seconds = estimate.seconds_left();
+    return seconds === null ? 'No estimate yet.' : sentence(time_left(seconds));
+  }
+}
+
+const spoken = { done: 'done', now: 'under way', waiting: 'waiting', failed: 'failed' };
+
+function part_item(part) {
+  const item = el('li', { class: `is-${part.state}` }, part.label, el('span', { class: 'vh' }, `, ${spoken[part.state]}`));
+  set_attribute(item, 'title', part.error);
+  if (part.state === 'now') set_vars(item, { '--p': `${part.percent}%` });
+  return item;
+}

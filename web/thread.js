@@ -1,0 +1,167 @@
+// Questions and answers. An answer shows its moments; what is no answer never looks like one.
+
+import * as api from './api.js';
+import { button, el } from './dom.js';
+import { chip, row, words_of } from './moments.js';
+import { notice_for } from './notices.js';
+
+const title_max = 80;
+const closest = 3;
+
+// The text with a chip in place of each [n] that has a citation, and what was said verbatim in serif.
+function answer_parts(paragraph, citations, show_titles) {
+  return paragraph.split(/\s*(\[\d+\])/).flatMap((piece) => {
+    const number = piece.match(/^\[(\d+)\]$/)?.[1];
+    const citation = citations.find((each) => String(each.index) === number);
+    if (citation) return [' ', chip(citation, { what: show_titles ? citation.title : '' })];
+    if (number) return [];
+    return piece
+      .split(/(“[^”]*”)/)
+      .filter(Boolean)
+      .map((part) => (part.startsWith('“') ? el('span', { class: 'said' }, part) : part));
+  });
+}
+
+export class Thread {
+  #chat_id;
+  #scope;
+  #show_titles;
+  #on_chat;
+  #input;
+  #submit = button('Ask', { kind: 'sm primary', type: 'submit' });
+  #above = el('div');
+  #list = el('div', { class: 'thread' });
+  node = el('div', { class: 'stack' }, this.#list);
+  composer;
+
+  // `scope` as the API takes it; `on_chat(chat)` is told of a chat made by the first question.
+  constructor({ chat_id = null, scope = {}, label, show_titles = true, on_chat = () => {} }) {
+    this.#chat_id = chat_id;
+    this.#scope = scope;
+    this.#show_titles = show_titles;
+    this.#on_chat = on_chat;
+    this.#input = el('textarea', {
+      rows: '2',
+      maxlength: '8000',
+      'aria-label': label,
+      placeholder: label,
+      on: { keydown: (event) => this.#key(event) },
+    });
+    this.composer = el(
+      'form',
+      { class: 'composer', on: { submit: (event) => this.#ask(event) } },
+      this.#above,
+      this.#input,
+      el('div', { class: 'row row--end' }, this.#submit),
+    );
+  }
+
+  // With a question that came along from elsewhere, ready to be sent.
+  focus(question) {
+    if (question) this.#input.value = question;
+    this.#input.focus();
+  }
+
+  show(messages) {
+    this.#list.replaceChildren();
+    let question = '';
+    for (const message of messages) {
+      if (message.role === 'user') this.#add_question((question = message.content));
+      else this.#list.append(this.#answer(message, question));
+    }
+  }
+
+  #key(event) {
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    this.composer.requestSubmit();
+  }
+
+  #add_question(text) {
+    const node = el('p', { class: 'msg--me', dir: 'auto' }, text);
+    this.#list.append(node);
+    return node;
+  }
+
+  async #ask(event) {
+    event.preventDefault();
+    const question = this.#input.value.trim();
+    if (!question || this.#submit.disabled) return;
+    const waiting = el(
+      'p',
+      { class: 'stage-line', role: 'status' },
+      el('span', { class: 'dots', 'aria-hidden': 'true' }, el('i'), el('i'), el('i')),
+      'Reading what was said',
+    );
+    const mine = this.#add_question(question);
+    this.#begin(waiting);
+    try {
+      const reply = await this.#reply_to(question);
+      waiting.replaceWith(this.#answer(reply, question));
+    } catch (error) {
+      // the question goes back to its field
+      mine.remove();
+      waiting.remove();
+      if (!this.#input.value) this.#input.value = question;
+      this.#above.replaceChildren(notice_for(error, { doing: 'questions' }));
+    }
+    this.#submit.disabled = false;
+  }
+
+  #begin(waiting) {
+    this.#submit.disabled = true;
+    this.#input.value = '';
+    this.#above.replaceChildren();
+    this.#list.append(waiting);
+    waiting.scrollIntoView({ block: 'nearest' });
+  }
+
+  // One function to replace once answers are streamed.
+  async #reply_to(question) {
+    if (!this.#chat_id) {
+      const chat = await api.post('/chats', { title: question.slice(0, title_max), scope: this.#scope });
+      this.#chat_id = chat.id;
+      this.#on_chat(chat);
+    }
+    return (await api.post(`/chats/${this.#chat_id}/messages`, { content: question })).reply;
+  }
+
+  #answer(message, question) {
+    if (!message.citations?.length) return this.#no_answer(message, question);
+    const paragraphs = message.content.split(/\n+/).filter(Boolean);
+    return el(
+      'div',
+      { class: 'msg--answer' },
+      paragraphs.map((text) => el('p', { dir: 'auto' }, answer_parts(text, message.citations, this.#show_titles))),
+    );
+  }
+
+  #no_answer(message, question) {
+    const rows = el('div');
+    const says = el('p', { dir: 'auto' }, el('b', {}, message.content));
+    this.#show_closest(question, says, rows);
+    return el(
+      'div',
+      { class: 'msg--none', role: 'group', 'aria-label': 'No answer' },
+      says,
+      rows,
+      el(
+        'div',
+        { class: 'msg__foot' },
+        el('a', { class: 'btn btn--sm', href: `/search?${api.query({ q: question })}` }, 'Search for it'),
+      ),
+    );
+  }
+
+  async #show_closest(question, says, rows) {
+    const only = this.#scope.video_ids?.[0];
+    try {
+      const { data } = await api.get(`/search?${api.query({ q: question, video_id: only, limit: closest })}`);
+      if (!data.length) return;
+      says.append(' The closest moments:');
+      rows.append(...data.map((moment) => row(moment, { words: words_of(question), meta: moment.title })));
+    } catch {
+      // There is no answer either way; the link to the search stays.
+    }
+  }
+}
