@@ -120,6 +120,25 @@ TEST_F(SqliteDatabase, TakesBackAWaitingBodyWhenItsFiberIsStopped) {
   EXPECT_EQ(total_now(), 0);
 }
 
+Task<void> call_at(std::chrono::steady_clock::time_point when, std::function<void()> act) {
+  (void)co_await pause_for(when - std::chrono::steady_clock::now());
+  act();
+}
+TEST_F(SqliteDatabase, BeginsNoBodyWhoseDeadlinePassedWhileItWaited) {
+  open_ana();
+  auto hasty = anyone();
+  hasty.deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(20);
+  Result<void> outcome;
+  hold();
+
+  fibers_.spawn(keep(engine_.database().transact(hasty, deposit, std::string("ana"), 1), &outcome));
+  fibers_.spawn(call_at(hasty.deadline, [this] { release(); }));
+  io_.run();
+
+  EXPECT_EQ(outcome.error().kind, ErrorKind::timeout);
+  EXPECT_EQ(total_now(), 0);
+}
+
 TEST_F(SqliteDatabase, KeepsItsFileFromOtherUsers) {
   struct stat status{};
   ASSERT_EQ(::stat(engine_.file().c_str(), &status), 0);
