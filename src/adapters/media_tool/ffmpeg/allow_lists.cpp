@@ -71,6 +71,10 @@ constexpr auto audio = std::to_array<Codec>({
     {"pcm_mulaw", "pcm_mulaw"},
 });
 
+constexpr std::string_view beside =
+    "png,bmp,subrip,srt,ass,ssa,movtext,webvtt,text,dvdsub,dvbsub,pgssub,xsub,libzvbi_teletextdec,truehd,mlp,pcm_bluray,pcm_"
+    "dvd";
+
 }  // namespace
 
 bool is_allowed_video(std::string_view codec) { return std::ranges::find(video, codec, &Codec::name) != video.end(); }
@@ -83,5 +87,7 @@ std::string allowed_decoders() {
   list.pop_back();
   return list;
 }
+
+std::string decoders_for_probing() { return allowed_decoders() + ',' + std::string(beside); }
 
 }  // namespace kinora::ffmpeg

@@ -99,7 +99,8 @@ Result<VideoTrack> read_video(const object& stream) {
     return fail(ErrorKind::unsupported, "the picture codec '" + track.codec + "' is not supported; convert the file to H.264");
   measure(track, stream);
   const auto pixels = static_cast<long long>(track.coded_width) * track.coded_height;
-  if (track.coded_width <= 0 || track.coded_height <= 0) return fail(ErrorKind::invalid, "the picture has no size");
+  if (track.coded_width <= 0 || track.coded_height <= 0)  // ffprobe, too, refuses what is too large, and then tells no size
+    return fail(ErrorKind::unsupported, "the picture is too large, or tells no size; 7680 x 4320 is the most");
   if (pixels > pixels_max || track.coded_width > side_max || track.coded_height > side_max)
     return fail(ErrorKind::unsupported, "a picture of " + std::to_string(track.coded_width) + " x " +
                                             std::to_string(track.coded_height) +

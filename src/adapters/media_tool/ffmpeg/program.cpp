@@ -16,17 +16,29 @@ constexpr std::size_t logged_bytes_max = 600;
 void append(Arguments& to, Arguments more) { std::ranges::move(more, std::back_inserter(to)); }
 
 /// The demuxer is given, so nothing is guessed; it may open no other file, and no other demuxer or decoder.
-Arguments input_options(const Input& input) {
+Arguments input_options(const Input& input, std::string decoders) {
   return {"-protocol_whitelist", "file",        "-format_whitelist",        input.demuxer, "-codec_whitelist",
-          allowed_decoders(),    "-max_pixels", std::to_string(pixels_max), "-f",          input.demuxer};
+          std::move(decoders),   "-max_pixels", std::to_string(pixels_max), "-f",          input.demuxer};
 }
 
 std::string_view last_of(std::string_view text, std::size_t size_max) {
   return text.substr(text.size() - std::min(text.size(), size_max));
 }
 
+/// FFmpeg's own words: Codec (magicyuv) not on whitelist 'h264,...'
+std::string_view refused_codec(std::string_view said) {
+  constexpr std::string_view before = "Codec (";
+  const auto start = said.find(before);
+  const auto end = said.find(") not on whitelist", start == std::string_view::npos ? 0 : start);
+  if (start == std::string_view::npos || end == std::string_view::npos) return {};
+  return said.substr(start + before.size(), std::min<std::size_t>(end - start - before.size(), 40));
+}
+
 Result<void> outcome_of(const ChildExit& exit) {
   if (exit.succeeded()) return {};
+  if (const auto codec = refused_codec(exit.stderr_tail); !codec.empty())
+    return fail(ErrorKind::unsupported,
+                "the codec '" + std::string(codec) + "' is not supported; convert the file to H.264 and AAC");
   if (exit.stderr_tail.contains("No space left on device"))
     return fail(ErrorKind::unavailable, "the disk is full; make room and try again", "storage_full");
   if (exit.signal != 0) return fail(ErrorKind::internal, "the converter crashed on this file");
@@ -37,7 +49,7 @@ Result<void> outcome_of(const ChildExit& exit) {
 
 Task<Result<void>> Programs::probe(Input input, Arguments options, Run run) {
   Arguments arguments = {"-hide_banner", "-loglevel", "error", "-max_alloc", std::string(allocation_bytes_max)};
-  append(arguments, input_options(input));
+  append(arguments, input_options(input, decoders_for_probing()));
   append(arguments, std::move(options));
   append(arguments, {"-i", input.file});
   co_return co_await start(settings_.ffprobe, std::move(input), std::move(arguments), std::move(run));
@@ -60,7 +72,7 @@ Task<Result<void>> Programs::convert(Input input, Arguments before, Arguments af
                          threads,
                          "-threads",
                          threads};
-  append(arguments, input_options(input));
+  append(arguments, input_options(input, allowed_decoders()));
   append(arguments, std::move(before));
   append(arguments, {"-i", input.file});
   append(arguments, {"-map_metadata", "-1", "-map_chapters", "-1", "-sn", "-dn", "-threads", threads});

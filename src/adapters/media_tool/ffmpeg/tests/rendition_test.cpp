@@ -102,7 +102,7 @@ TEST_F(FfmpegRendition, MakesInterlacedDeepBrightAndUnevenSourcesPlain) {
         "-f lavfi -i testsrc2=duration=1 -pix_fmt yuv420p10le -c:v libx265 -x265-params "
         "log-level=none:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc");
   plain("d.mp4", "-f lavfi -i testsrc2=rate=30:duration=4 -vf \"select='not(mod(floor(n/7),3))'\" -vsync vfr -c:v libx264");
-  plain("e.mkv", "-f lavfi -i testsrc2=size=321x241:rate=1000:duration=1 -c:v libvpx -deadline realtime");
+  plain("e.mkv", "-f lavfi -i testsrc2=size=161x121:rate=1000:duration=0.5 -pix_fmt yuv444p -c:v libx264 -preset ultrafast");
   plain("f.wmv", "-f lavfi -i testsrc2=size=320x240:duration=1 -c:v wmv2");
 }
 
