@@ -1,1 +1,28 @@
-int main() { return 0; }
+#include <array>
+#include <string_view>
+
+#include "app/command_line.hpp"
+#include "app/commands/serve.hpp"
+#include "app/commands/setup_link.hpp"
+#include "children/jail.hpp"
+#include "engines/speech/speech_engine.hpp"
+
+namespace {
+
+using namespace kinora::app;
+
+constexpr auto commands = std::to_array<Command>({
+    {"serve", "run the server", serve},
+    {"user setup-link", "a fresh link with which the first admin makes an account", print_setup_link},
+});
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::string_view first = argc > 1 ? argv[1] : "";
+  // Before anything else: these are children in the making, and must inherit and open as little as possible.
+  if (first == kinora::jail_command) return kinora::jail_main(argc, argv);
+  if (first == "engine" && argc > 2 && argv[2] == std::string_view("speech"))
+    return kinora::speech::speech_main(argc - 2, argv + 2);
+  return run_command_line(commands, argc, argv, process_environment());
+}

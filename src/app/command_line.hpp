@@ -1,0 +1,26 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "app/config.hpp"
+
+namespace kinora::app {
+
+inline constexpr int exit_success = 0;
+inline constexpr int exit_failure = 1;
+inline constexpr int exit_wrong_usage = 2;  ///< of the command line or of a setting
+
+struct Command {
+  std::string_view name;  ///< one or two words: `serve`, `user setup-link`
+  std::string_view description;
+  int (*run)(const Config&);  ///< yields the exit code
+};
+
+/// Finds the command, loads the configuration with the command line's overrides, runs it. Help and version are commands too.
+int run_command_line(std::span<const Command> commands, int argc, const char* const* argv, const Variables& environment);
+
+/// Says on standard error what went wrong; yields exit_failure.
+int report(const Error& error);
+
+}  // namespace kinora::app

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+#include "app/config.hpp"
+
+namespace kinora::app {
+
+/// `kinora user setup-link`: a fresh link, good for 24 hours, with which the first admin makes an account. The server may run
+/// meanwhile. Errors: not_found (no server has started on this data directory yet), conflict (there is an admin already).
+Result<std::string> make_setup_link(const Config& config);
+
+int print_setup_link(const Config& config);
+
+}  // namespace kinora::app

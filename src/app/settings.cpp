@@ -1,0 +1,129 @@
+#include "app/settings.hpp"
+
+#include <algorithm>
+
+#include "app/config_values.hpp"
+
+namespace kinora::app {
+
+namespace {
+
+using accounts::Registration;
+using std::chrono::milliseconds;
+
+template <auto member, auto parse>
+bool set(std::string_view text, Config& config) {
+  auto value = parse(text);
+  if (value) config.*member = *std::move(value);
+  return value.has_value();
+}
+
+template <class E, std::size_t size>
+std::optional<E> find_word(const std::array<std::pair<std::string_view, E>, size>& words, std::string_view text) {
+  const auto word = lower_case(text);
+  const auto found = std::ranges::find(words, word, [](const auto& each) { return each.first; });
+  return found == words.end() ? std::nullopt : std::optional(found->second);
+}
+
+template <const auto& words>
+auto word(std::string_view text) {
+  return find_word(words, text);
+}
+
+// `http`, `verbose` and `silly` are levels of winston, which the environments of existing front ends are written for.
+constexpr auto log_levels = std::to_array<std::pair<std::string_view, LogLevel>>({
+    {"debug", LogLevel::debug},
+    {"verbose", LogLevel::debug},
+    {"silly", LogLevel::debug},
+    {"info", LogLevel::info},
+    {"http", LogLevel::info},
+    {"warning", LogLevel::warning},
+    {"warn", LogLevel::warning},
+    {"error", LogLevel::error},
+});
+constexpr auto modes = std::to_array<std::pair<std::string_view, Mode>>(
+    {{"production", Mode::production}, {"development", Mode::development}, {"test", Mode::development}});
+constexpr auto sandboxes =
+    std::to_array<std::pair<std::string_view, Sandbox>>({{"strict", Sandbox::strict}, {"weak", Sandbox::weak}});
+
+std::optional<Registration> registration(std::string_view text) { return parse_name<Registration>(lower_case(text)); }
+std::optional<std::string> any_text(std::string_view text) { return std::string(text); }
+std::optional<milliseconds> lifetime(std::string_view text) { return parse_duration(text, std::chrono::seconds(1)); }
+std::optional<milliseconds> job_time(std::string_view text) { return parse_duration(text, milliseconds(1)); }
+
+bool only_all(std::string_view text, Config&) { return lower_case(text) == "all"; }
+
+/// sqlite:<absolute path>. Other databases are refused rather than ignored: the data would silently lie elsewhere.
+std::optional<std::string> sqlite_url(std::string_view text) {
+  constexpr std::string_view scheme = "sqlite:";
+  if (text.starts_with(scheme)) {
+    text.remove_prefix(scheme.size());
+    if (text.starts_with("//")) text.remove_prefix(2);
+  }
+  if (text.empty() || text.find("://") != std::string_view::npos) return std::nullopt;
+  return std::string(scheme) + parse_path(text)->string();
+}
+
+constexpr std::string_view a_duration = "a duration such as 15m, 1h or 7d";
+constexpr std::string_view a_size = "a size such as 500MB or 2GiB";
+constexpr std::string_view a_folder = "a folder";
+constexpr std::string_view a_file = "a file in PEM form";
+constexpr std::string_view a_url = "a URL such as https://video.example.org";
+constexpr std::string_view a_switch = "on or off";
+constexpr std::string_view a_secret = "a secret text";
+
+constexpr Setting data = {{"KINORA_DATA"}, set<&Config::data, parse_path>, a_folder};
+
+// The defaults of the others hang on these.
+constexpr auto first = std::to_array<Setting>({
+    {{"KINORA_CACHE"}, set<&Config::cache, parse_path>, a_folder},
+    {{"KINORA_LISTEN"}, set<&Config::listen_address, parse_address>, "an IP address such as 127.0.0.1, 0.0.0.0 or ::1"},
+});
+
+constexpr auto others = std::to_array<Setting>({
+    {{"KINORA_ROLE"}, only_all, "all; this version does everything in one process"},
+    {{"KINORA_MODELS"}, set<&Config::models, parse_path>, a_folder},
+    {{"KINORA_SCRATCH"}, set<&Config::scratch, parse_path>, a_folder},
+    {{"KINORA_LLAMA_SERVER"}, set<&Config::llama_server, parse_path>, "the path of llama-server"},
+    {{"KINORA_SANDBOX"}, set<&Config::sandbox, word<sandboxes>>, "strict or weak"},
+    {{"DATABASE_URL"},
+     set<&Config::database_url, sqlite_url>,
+     "sqlite:<path>; this version has no other database",
+     Secrecy::secret},
+
+    {{"PORT"}, set<&Config::port, parse_number<std::uint16_t, 0, 65535>>, "a port from 0 to 65535; 0 takes any free one"},
+    {{"TLS_CERT"}, set<&Config::tls_certificate, parse_path>, a_file},
+    {{"TLS_KEY"}, set<&Config::tls_key, parse_path>, a_file},
+    {{"PUBLIC_URL"}, set<&Config::public_url, parse_url>, a_url},
+    {{"FRONTEND_URL"}, set<&Config::frontend_url, parse_url>, a_url},
+    {{"ALLOWED_ORIGINS"},
+     set<&Config::allowed_origins, parse_origins>,
+     "origins such as https://app.example.org, with commas between"},
+    {{"ALLOW_PLAIN_HTTP"}, set<&Config::allow_plain_http, parse_switch>, a_switch},
+
+    {{"REGISTRATION"}, set<&Config::registration, registration>, "open, invite or closed"},
+    {{"JWT_SECRET"}, set<&Config::jwt_secret, any_text>, a_secret, Secrecy::secret},
+    {{"JWT_REFRESH_SECRET"}, set<&Config::jwt_refresh_secret, any_text>, a_secret, Secrecy::secret},
+    {{"SESSION_SECRET_KEY"}, set<&Config::session_secret, any_text>, a_secret, Secrecy::secret},
+    {{"JWT_EXPIRES_IN", "JWT_EXPIRY"}, set<&Config::access_lifetime, lifetime>, a_duration},
+    {{"JWT_REFRESH_EXPIRES_IN"}, set<&Config::refresh_lifetime, lifetime>, a_duration},
+
+    {{"MAX_UPLOAD_BYTES"}, set<&Config::upload_bytes_max, parse_size>, a_size},
+    {{"MIN_FREE_DISK"}, set<&Config::free_disk_bytes_min, parse_size>, a_size},
+    {{"MAX_CONCURRENT_JOBS"}, set<&Config::jobs_max, parse_number<std::size_t, 1, 256>>, "a number from 1 to 256"},
+    {{"VIDEO_PROCESSING_TIMEOUT"},
+     set<&Config::video_processing_timeout, job_time>,
+     "milliseconds, or a duration such as 90m or 1h"},
+
+    {{"LOG_LEVEL"}, set<&Config::log_level, word<log_levels>>, "debug, info, warning or error"},
+    {{"NODE_ENV"}, set<&Config::mode, word<modes>>, "production or development"},
+    {{"HEALTH_DETAIL"}, set<&Config::health_detail, parse_switch>, a_switch},
+});
+
+}  // namespace
+
+const Setting& data_setting() { return data; }
+std::span<const Setting> first_settings() { return first; }
+std::span<const Setting> other_settings() { return others; }
+
+}  // namespace kinora::app

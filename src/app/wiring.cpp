@@ -1,0 +1,231 @@
+#include "app/wiring.hpp"
+
+#include <thread>
+
+#include "adapters/blob_store/open.hpp"
+#include "adapters/database/migrations.hpp"
+#include "adapters/database/open.hpp"
+#include "adapters/embedder/open.hpp"
+#include "adapters/media_tool/open.hpp"
+#include "adapters/random/system_random.hpp"
+#include "adapters/search_index/open.hpp"
+#include "adapters/transcriber/open.hpp"
+#include "api/console/console.hpp"
+#include "api/gate.hpp"
+#include "api/v1/routes.hpp"
+#include "base/deadline.hpp"
+#include "children/launcher.hpp"
+#include "http/server.hpp"
+#include "jobs/event_log.hpp"
+#include "jobs/queue.hpp"
+#include "jobs/store.hpp"
+
+namespace kinora::app {
+
+namespace {
+
+// One process per data directory, which its lock guarantees: what "local" held before belonged to a server that is gone.
+constexpr std::string_view worker_name = "local";
+
+/// Every owner's schema, in the order in which they may refer to each other.
+std::vector<Migration> all_migrations() {
+  std::vector<Migration> steps;
+  for (auto owner : {jobs::migrations(), accounts::migrations(), media::migrations(), ai::migrations(), search::migrations(),
+                     chat::migrations(), pipeline::migrations()})
+    std::ranges::move(owner, std::back_inserter(steps));
+  return steps;
+}
+
+struct Secrets {
+  std::string access;
+  std::string refresh;
+  std::string grants;
+};
+
+Result<std::string> given_or_kept(const std::optional<std::string>& given, const DataDirectory& directory,
+                                  std::string_view name, Random& random) {
+  return given ? Result<std::string>(*given) : directory.secret(name, random);
+}
+
+Result<Secrets> read_secrets(const Config& config, const DataDirectory& directory, Random& random) {
+  auto access = given_or_kept(config.jwt_secret, directory, "jwt", random);
+  if (!access) return std::unexpected(std::move(access.error()));
+  auto refresh = given_or_kept(config.jwt_refresh_secret, directory, "refresh", random);
+  if (!refresh) return std::unexpected(std::move(refresh.error()));
+  auto grants = directory.secret("grants", random);
+  if (!grants) return std::unexpected(std::move(grants.error()));
+  return Secrets{*std::move(access), *std::move(refresh), *std::move(grants)};
+}
+
+accounts::Settings accounts_settings(const Config& config, const Secrets& secrets) {
+  using std::chrono::duration_cast;
+  using std::chrono::seconds;
+  return {.jwt_secret = secrets.access,
+          .refresh_secret = secrets.refresh,
+          .access_lifetime = duration_cast<seconds>(config.access_lifetime),
+          .refresh_lifetime = duration_cast<seconds>(config.refresh_lifetime),
+          .registration = config.registration};
+}
+
+jobs::QueueSettings queue_settings(const Config& config) {
+  jobs::QueueSettings settings{.worker = std::string(worker_name), .scratch = config.scratch};
+  settings.slots[jobs::Lane::light] = config.jobs_max;
+  return settings;
+}
+
+http::ListenSettings listen_settings(const Config& config) {
+  http::ListenSettings settings{.address = config.listen_address, .port = config.port};
+  if (config.serves_tls()) settings.tls = http::TlsFiles{config.tls_certificate, config.tls_key};
+  settings.cors = {config.allowed_origins, config.listens_on_loopback()};
+  settings.error_texts = config.mode == Mode::development ? http::ErrorTexts::full : http::ErrorTexts::generic;
+  return settings;
+}
+
+/// What has to be opened, and so can fail, before anything is put together.
+struct Opened {
+  std::unique_ptr<Random> random;
+  Secrets secrets;
+  std::unique_ptr<Database> database;
+  std::unique_ptr<BlobStore> blobs;
+  std::unique_ptr<SearchIndex> index;
+};
+
+class WiredServer final : public Server {
+ public:
+  /// The pools that adapters work on; made before them, gone after them.
+  struct Pools {
+    Pool files{"file", 4, 256};
+    Pool search{"search", 2, 64};
+    ~Pools() {
+      files.join();
+      search.join();
+    }
+  };
+
+  WiredServer(const Config& config, const DataDirectory& directory, std::unique_ptr<Pools> pools, Opened opened, Clock& clock,
+              Log& log)
+      : pools_(std::move(pools)),
+        random_(std::move(opened.random)),
+        database_(std::move(opened.database)),
+        blobs_(std::move(opened.blobs)),
+        index_(std::move(opened.index)),
+        launcher_({.sandbox = config.sandbox}),
+        tool_(open_media_tool({}, launcher_, pools_->files, log)),
+        transcriber_(open_transcriber(transcriber_settings(config), launcher_, log)),
+        embedder_(open_embedder(embedder_settings(config, directory), launcher_, pools_->files, log)),
+        queue_(queue_settings(config), *database_, clock, *random_, log),
+        events_(queue_, *database_, clock, *random_, log),
+        accounts_(accounts_settings(config, opened.secrets), *database_, clock, *random_),
+        media_({.grant_secret = opened.secrets.grants}, *database_, *blobs_, clock, *random_),
+        ai_(*database_),
+        search_(media_, *index_, *embedder_),
+        chats_(media_, ai_, search_, *database_, clock, *random_),
+        pipeline_(*database_, queue_),
+        services_{accounts_, media_, ai_, search_, chats_, pipeline_, queue_, clock, KINORA_VERSION, config.upload_bytes_max},
+        console_(KINORA_VERSION),
+        router_(surfaces()),
+        gate_(accounts_) {
+    media_.set_on_accepted(pipeline_);
+    queue_.set_observer(pipeline_);
+    queue_.add_workers(media::workers(media_, *tool_, *blobs_, clock, *random_));
+    queue_.add_workers(ai::workers(media_, *transcriber_, clock, *random_));
+    queue_.add_workers(search::workers(media_, ai_, *database_, *index_, *embedder_, clock, *random_));
+  }
+
+  Result<void> listen(const Config& config, asio::any_io_executor executor, Clock& clock, Log& log) {
+    executor_ = executor;
+    auto opened = http::Server::open(std::move(executor), listen_settings(config), {router_, gate_, log, *random_, clock});
+    if (!opened) return std::unexpected(std::move(opened.error()));
+    listener_ = *std::move(opened);
+    return {};
+  }
+
+  Task<Result<void>> run(Event& stop, OnReady on_ready) override {
+    co_await ok(database_->migrate(all_migrations()));
+    auto setup_token = co_await ok(accounts_.open_setup());
+    Fiber& fiber = co_await this_fiber;
+    TaskGroup edge(fiber.executor);
+    TaskGroup work(fiber.executor);
+    TaskGroup helpers(fiber.executor);
+    helpers.spawn(embedder_->serve());
+    work.spawn(queue_.run());
+    work.spawn(events_.relay());
+    edge.spawn(listener_->serve(), executor_);
+    on_ready(std::move(setup_token));
+    static_cast<void>(co_await stop.wait());
+    for (auto* group : {&edge, &work, &helpers}) {
+      group->stop();
+      co_await group->join();
+    }
+    co_return {};
+  }
+
+  std::uint16_t port() const override { return listener_->port(); }
+
+ private:
+  std::vector<http::Surface> surfaces() {
+    const auto problem = std::make_shared<http::ProblemJson>();
+    return {{api::v1::routes(services_), problem}, {api::console::routes(console_), problem}};
+  }
+
+  std::unique_ptr<Pools> pools_;
+  std::unique_ptr<Random> random_;
+  std::unique_ptr<Database> database_;
+  std::unique_ptr<BlobStore> blobs_;
+  std::unique_ptr<SearchIndex> index_;
+  Launcher launcher_;
+  std::unique_ptr<MediaTool> tool_;
+  std::unique_ptr<Transcriber> transcriber_;
+  std::unique_ptr<ServedEmbedder> embedder_;
+  jobs::Queue queue_;
+  jobs::EventLog events_;
+  accounts::Accounts accounts_;
+  media::Media media_;
+  ai::Ai ai_;
+  search::Search search_;
+  chat::Chats chats_;
+  pipeline::Pipeline pipeline_;
+  api::Services services_;
+  api::console::Console console_;
+  http::Router router_;
+  api::AccountsGate gate_;
+  asio::any_io_executor executor_;  ///< of the listening socket
+  std::unique_ptr<http::Server> listener_;
+};
+
+Result<Opened> open_parts(const Config& config, const DataDirectory& directory, WiredServer::Pools& pools, Clock& clock,
+                          Log& log) {
+  Opened opened;
+  auto random = open_system_random();
+  if (!random) return std::unexpected(std::move(random.error()));
+  opened.random = *std::move(random);
+  auto secrets = read_secrets(config, directory, *opened.random);
+  if (!secrets) return std::unexpected(std::move(secrets.error()));
+  opened.secrets = *std::move(secrets);
+  auto database = open_database(config.database_url, clock, log);
+  if (!database) return std::unexpected(std::move(database.error()));
+  opened.database = *std::move(database);
+  const BlobStoreSettings blob_settings{directory.blobs().string(), config.free_disk_bytes_min};
+  auto blobs = open_blob_store(blob_settings, pools.files, *opened.random);
+  if (!blobs) return std::unexpected(std::move(blobs.error()));
+  opened.blobs = *std::move(blobs);
+  auto index = open_embedded_search_index(directory.search(), pools.search, log);
+  if (!index) return std::unexpected(std::move(index.error()));
+  opened.index = *std::move(index);
+  return opened;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Server>> Server::open(const Config& config, const DataDirectory& directory,
+                                             asio::any_io_executor executor, Clock& clock, Log& log) {
+  auto pools = std::make_unique<WiredServer::Pools>();
+  auto opened = open_parts(config, directory, *pools, clock, log);
+  if (!opened) return std::unexpected(std::move(opened.error()));
+  auto server = std::make_unique<WiredServer>(config, directory, std::move(pools), *std::move(opened), clock, log);
+  if (auto listening = server->listen(config, std::move(executor), clock, log); !listening)
+    return std::unexpected(std::move(listening.error()));
+  return server;
+}
+
+}  // namespace kinora::app
