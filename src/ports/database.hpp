@@ -48,38 +48,51 @@ class Transaction {
  public:
   explicit Transaction(Statements& statements) : statements_(&statements) {}
 
+  // None of these is a coroutine itself: its Task would point to this handle, which may be gone before the Task starts.
+
   /// Rows as a plain struct (columns in the order of its members) or, for one column, as a value.
   template <class Row, class... Args>
   Task<Result<std::vector<Row>>> all(Sql sql, Args... args) {
-    std::vector<Row> rows;
-    auto sink = [&rows](const RowReader& reader) { return keep(rows, reader); };
-    co_await ok(statements_->run(sql, params_of(std::move(args)...), sink));
-    co_return rows;
+    return all_rows<Row>(statements_, sql, params_of(std::move(args)...));
   }
   /// The first row, if there is one.
   template <class Row, class... Args>
   Task<Result<std::optional<Row>>> find(Sql sql, Args... args) {
-    auto rows = co_await ok(all<Row>(sql, std::move(args)...));
-    co_return rows.empty() ? std::nullopt : std::optional<Row>(std::move(rows.front()));
+    return find_row<Row>(statements_, sql, params_of(std::move(args)...));
   }
   /// The one row that must be there (INSERT ... RETURNING, COUNT); none yields not_found.
   template <class Row, class... Args>
   Task<Result<Row>> one(Sql sql, Args... args) {
-    auto rows = co_await ok(all<Row>(sql, std::move(args)...));
-    if (rows.empty()) co_return fail(ErrorKind::not_found, "no such row");
-    co_return std::move(rows.front());
+    return one_row<Row>(statements_, sql, params_of(std::move(args)...));
   }
   /// Yields the number of rows changed.
   template <class... Args>
   Task<Result<std::int64_t>> change(Sql sql, Args... args) {
-    Statements::RowSink ignore = [](const RowReader&) { return Result<void>(); };
-    co_return co_await statements_->run(sql, params_of(std::move(args)...), std::move(ignore));
+    return statements_->run(sql, params_of(std::move(args)...), [](const RowReader&) { return Result<void>(); });
   }
 
   /// `act` runs once after COMMIT has returned, never if it fails: how sleepers are woken. It must be quick and must not throw.
   void on_commit(std::function<void()> act) { statements_->on_commit(std::move(act)); }
 
  private:
+  template <class Row>
+  static Task<Result<std::vector<Row>>> all_rows(Statements* statements, Sql sql, Params params) {
+    std::vector<Row> rows;
+    auto sink = [&rows](const RowReader& reader) { return keep(rows, reader); };
+    co_await ok(statements->run(sql, std::move(params), sink));
+    co_return rows;
+  }
+  template <class Row>
+  static Task<Result<std::optional<Row>>> find_row(Statements* statements, Sql sql, Params params) {
+    auto rows = co_await ok(all_rows<Row>(statements, sql, std::move(params)));
+    co_return rows.empty() ? std::nullopt : std::optional<Row>(std::move(rows.front()));
+  }
+  template <class Row>
+  static Task<Result<Row>> one_row(Statements* statements, Sql sql, Params params) {
+    auto rows = co_await ok(all_rows<Row>(statements, sql, std::move(params)));
+    if (rows.empty()) co_return fail(ErrorKind::not_found, "no such row");
+    co_return std::move(rows.front());
+  }
   template <class Row>
   static Result<void> keep(std::vector<Row>& rows, const RowReader& reader) {
     auto row = read_row<Row>(reader);
