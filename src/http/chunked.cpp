@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "http/target.hpp"
+
 namespace kinora::http {
 
 namespace {
@@ -11,13 +13,6 @@ constexpr int digits_max = 15;
 constexpr std::size_t overhead_bytes_max = 16 * 1024;
 
 std::unexpected<Error> malformed(std::string message) { return fail(ErrorKind::invalid, std::move(message), "malformed"); }
-
-int hex_value(char letter) {
-  if (letter >= '0' && letter <= '9') return letter - '0';
-  if (letter >= 'a' && letter <= 'f') return letter - 'a' + 10;
-  if (letter >= 'A' && letter <= 'F') return letter - 'A' + 10;
-  return -1;
-}
 
 }  // namespace
 

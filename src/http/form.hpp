@@ -186,12 +186,14 @@ struct Form<List<T, min, max>> {
     const auto* array = from.if_array();
     if (array == nullptr) return detail::wrong_type(report, "a list", from);
     if (detail::is_length_wrong(report, array->size(), min, max)) return;
+    into.clear();
     for (const auto& item : *array) {
       const Report::Step step(report, std::to_string(into.size()));
       Form<T>::read(report, item, into.emplace_back());
     }
   }
   static void read(Report& report, std::string_view from, List<T, min, max>& into) {
+    into.clear();
     while (!from.empty()) {
       const auto item = from.substr(0, from.find(','));
       from.remove_prefix(std::min(from.size(), item.size() + 1));
@@ -229,11 +231,18 @@ namespace detail {
 void refuse_unknown(Report& report, const boost::json::object& sent, std::span<const std::string_view> known);
 
 template <Aggregate T>
-void read_members(Report& report, const boost::json::object& from, T& into) {
-  if (report.unknown() == Unknown::refused) {
+std::span<const std::string_view> names_of() {
+  if constexpr (boost::pfr::tuple_size_v<T> == 0) {
+    return {};
+  } else {
     static constexpr auto names = boost::pfr::names_as_array<T>();
-    refuse_unknown(report, from, names);
+    return names;
   }
+}
+
+template <Aggregate T>
+void read_members(Report& report, const boost::json::object& from, T& into) {
+  if (report.unknown() == Unknown::refused) refuse_unknown(report, from, names_of<T>());
   boost::pfr::for_each_field_with_name(into, [&](std::string_view name, auto& field) {
     using Field = Form<std::decay_t<decltype(field)>>;
     const Report::Step step(report, name);

@@ -122,7 +122,7 @@ class HeadParser {
     if (version == "HTTP/1.1") return {};
     head_.is_http_1_0 = version == "HTTP/1.0";
     if (head_.is_http_1_0) return {};
-    if (version.starts_with("HTTP/"))
+    if (version.starts_with("HTTP/") && version.size() == 8)
       return fail(ErrorKind::unsupported, "only HTTP/1.1 is spoken here", "version_not_supported");
     return malformed("the request line does not end in HTTP/1.1");
   }

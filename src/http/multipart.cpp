@@ -93,8 +93,9 @@ Task<Result<std::size_t>> Multipart::read(std::span<std::byte> buffer) {
   if (buffer.size() < buffer_bytes_min) co_return fail(ErrorKind::internal, "a buffer for parts is at least 128 bytes");
   while (state_ == State::in_part) {
     auto size = copy_pending(buffer);
-    const bool all_pending = size == buffer.size();
-    if (!all_pending) {
+    // More is read only when what is here can be neither given out nor recognised yet.
+    const bool more_needed = possible_start(text_of(buffer.first(size)), delimiter_) == size;
+    if (more_needed) {
       const auto rest = buffer.subspan(size);
       const auto more = co_await ok(body_->read(rest));
       if (more == 0) co_return malformed("the body ends before its closing boundary");
@@ -103,12 +104,12 @@ Task<Result<std::size_t>> Multipart::read(std::span<std::byte> buffer) {
     const auto bytes = text_of(buffer.first(size));
     const auto found = bytes.find(delimiter_);
     if (found != std::string_view::npos) {
-      give_back(bytes.substr(found + delimiter_.size()), all_pending);
+      give_back(bytes.substr(found + delimiter_.size()), !more_needed);
       state_ = State::after_delimiter;
       co_return found;
     }
     const auto held = possible_start(bytes, delimiter_);
-    give_back(bytes.substr(size - held), all_pending);
+    give_back(bytes.substr(size - held), !more_needed);
     if (size > held) co_return size - held;
   }
   co_return std::size_t{0};

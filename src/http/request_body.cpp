@@ -31,6 +31,7 @@ Task<Result<std::size_t>> RequestBody::read(std::span<std::byte> buffer) {
   wire_.watch().expire_in(limits_.body_time);
   auto count = co_await (is_chunked_ ? read_chunked(buffer) : read_now(buffer));
   wire_.watch().expire_in(work_time_);
+  broken_ = !count;
   if (is_done()) wire_.watch().enter(Watch::Phase::working);
   if (!count && count.error().kind == ErrorKind::timeout)
     co_return fail(ErrorKind::timeout, "the body stopped arriving; send it again", "request_timeout");
@@ -69,7 +70,9 @@ Task<Result<void>> RequestBody::invite() {
   co_return {};
 }
 
-bool RequestBody::can_skip_rest() const { return is_done() || (!client_waits_ && (is_chunked_ || left_ <= skip_bytes_max)); }
+bool RequestBody::can_skip_rest() const {
+  return is_done() || (!broken_ && !client_waits_ && (is_chunked_ || left_ <= skip_bytes_max));
+}
 
 Task<bool> RequestBody::skip_rest() {
   if (!can_skip_rest()) co_return false;

@@ -32,7 +32,8 @@ class RequestBody final : public BodySource {
   ChunkedDecoder decoder_;
   std::uint64_t left_ = 0;  ///< of a counted body
   bool is_chunked_ = false;
-  bool client_waits_ = false;
+  bool client_waits_ = false;  ///< for a 100
+  bool broken_ = false;
 };
 
 }  // namespace kinora::http

@@ -123,10 +123,7 @@ Task<Result<Reply>> run_bare_route(App& app, Task<Result<View>> (*function)(App&
 /// A route out of its declaration and its function; `app` must outlive it.
 template <class App, class View, class Ask>
 Route route(App& app, RouteSpec spec, Task<Result<View>> (*function)(App&, Caller, Ask)) {
-  if constexpr (HasPath<Ask>) {
-    static constexpr auto names = boost::pfr::names_as_array<std::decay_t<decltype(Ask{}.path)>>();
-    detail::require_in_template(spec, names);
-  }
+  if constexpr (HasPath<Ask>) detail::require_in_template(spec, detail::names_of<std::decay_t<decltype(Ask{}.path)>>());
   auto handler = [&app, function](const RouteSpec& rules, Call& call, Caller caller) {
     return detail::run_route(app, function, rules, call, std::move(caller));
   };

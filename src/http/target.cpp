@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "base/encoding.hpp"
-
 namespace kinora::http {
 
 namespace {
@@ -48,9 +46,10 @@ std::optional<std::string> percent_decoded(std::string_view text) {
       out += text[at];
       continue;
     }
-    const auto byte = text.size() - at >= 3 ? bytes_of_hex(text.substr(at + 1, 2)) : std::nullopt;
-    if (!byte) return std::nullopt;
-    out += static_cast<char>(byte->front());
+    const int high = text.size() - at >= 3 ? hex_value(text[at + 1]) : -1;
+    const int low = text.size() - at >= 3 ? hex_value(text[at + 2]) : -1;
+    if (high < 0 || low < 0) return std::nullopt;
+    out += static_cast<char>(high << 4 | low);
     at += 2;
   }
   return out;
@@ -80,6 +79,13 @@ std::optional<std::size_t> count_code_points(std::string_view text) {
     text.remove_prefix(size);
   }
   return count;
+}
+
+int hex_value(char digit) {
+  if (digit >= '0' && digit <= '9') return digit - '0';
+  if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
+  if (digit >= 'A' && digit <= 'F') return digit - 'A' + 10;
+  return -1;
 }
 
 std::optional<std::string> decode_segment(std::string_view segment) {

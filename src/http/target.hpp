@@ -11,6 +11,9 @@ namespace kinora::http {
 /// The number of Unicode code points, or nothing when the bytes are not UTF-8 (overlong forms and surrogates are not).
 std::optional<std::size_t> count_code_points(std::string_view text);
 
+/// The value of a hexadecimal digit of either case; -1 for anything else.
+int hex_value(char digit);
+
 /// One path segment, percent-decoded once. Refused: a broken escape, an encoded slash, control characters with NUL, invalid
 /// UTF-8, and "." and ".." however written.
 std::optional<std::string> decode_segment(std::string_view segment);

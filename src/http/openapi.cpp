@@ -1,0 +1,127 @@
+#include "http/openapi.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "http/problem.hpp"
+
+namespace kinora::http {
+
+namespace {
+
+namespace json = boost::json;
+
+std::string lower(std::string_view word) {
+  std::string out(word);
+  std::ranges::transform(out, out.begin(),
+                         [](char letter) { return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter; });
+  return out;
+}
+
+// `{path...}` is written {path}: OpenAPI knows no tails.
+std::string template_of(const RouteSpec& spec) {
+  auto path = spec.path;
+  if (const auto dots = path.find("...}"); dots != std::string::npos) path.erase(dots, 3);
+  return path;
+}
+
+// get_api_v1_videos_id: stable as long as the route is.
+std::string operation_id(const RouteSpec& spec) {
+  auto id = lower(name_of(spec.method));
+  for (const char letter : template_of(spec)) {
+    const bool plain = (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || (letter >= '0' && letter <= '9');
+    if (plain)
+      id += letter;
+    else if (id.back() != '_' && letter != '}')
+      id += '_';
+  }
+  return id;
+}
+
+json::array security_of(Access access) {
+  const json::object bearer{{"bearer", json::array()}};
+  const json::object session{{"session", json::array()}};
+  const json::object nobody;
+  switch (access) {
+    case Access::anyone: return {};
+    case Access::session: return {session};
+    case Access::bearer: return {bearer};
+    case Access::optional:
+    case Access::workspace: return {bearer, session, nobody};
+    case Access::either:
+    case Access::admin: return {bearer, session};
+  }
+  return {};
+}
+
+std::set<int> error_statuses(const Route& route) {
+  std::set<int> statuses(route.spec.errors.begin(), route.spec.errors.end());
+  const bool reads_fields = route.schema.request_body != nullptr || route.schema.parameters != nullptr;
+  if (reads_fields) statuses.insert({400, 422});
+  if (route.schema.request_body != nullptr) statuses.insert({413, 415});
+  if (route.spec.path.contains('{')) statuses.insert(404);
+  if (route.spec.access != Access::anyone) statuses.insert({401, 403});
+  if (route.spec.limit != LimitClass::none) statuses.insert(429);
+  statuses.insert({500, 503, 504});
+  return statuses;
+}
+
+json::object problem_schema() {
+  const json::object text{{"type", "string"}};
+  const json::object number{{"type", "integer"}};
+  json::object field{{"type", "object"}, {"properties", {{"pointer", text}, {"code", text}, {"message", text}}}};
+  json::object properties{{"type", text},
+                          {"title", text},
+                          {"status", number},
+                          {"detail", text},
+                          {"instance", text},
+                          {"code", text},
+                          {"request_id", text},
+                          {"statusCode", number},
+                          {"message", text},
+                          {"error", text},
+                          {"errors", {{"type", "array"}, {"items", std::move(field)}}}};
+  return {{"type", "object"}, {"properties", std::move(properties)}};
+}
+
+void describe_errors(json::object& responses, const Route& route) {
+  const json::object schema{{"$ref", "#/components/schemas/Problem"}};
+  for (const int status : error_statuses(route))
+    responses[std::to_string(status)] =
+        json::object{{"description", "A problem"}, {"content", {{"application/problem+json", {{"schema", schema}}}}}};
+}
+
+json::object operation_of(const Route& route, Schemas& schemas) {
+  json::object operation{{"operationId", operation_id(route.spec)}, {"summary", route.spec.summary}};
+  if (route.schema.parameters != nullptr) operation["parameters"] = route.schema.parameters(schemas);
+  if (route.schema.request_body != nullptr) operation["requestBody"] = route.schema.request_body(schemas);
+  auto responses = route.schema.responses != nullptr ? route.schema.responses(schemas, route.spec.success) : json::object();
+  describe_errors(responses, route);
+  operation["responses"] = std::move(responses);
+  operation["security"] = security_of(route.spec.access);
+  return operation;
+}
+
+json::object credentials() {
+  return {{"bearer", {{"type", "http"}, {"scheme", "bearer"}}},
+          {"session", {{"type", "apiKey"}, {"in", "cookie"}, {"name", "__Host-session"}}}};
+}
+
+}  // namespace
+
+json::object openapi_document(std::string_view title, std::string_view version, std::span<const Route> routes) {
+  Schemas schemas;
+  json::object paths;
+  for (const auto& route : routes) {
+    auto& path = paths[template_of(route.spec)];
+    if (!path.is_object()) path.emplace_object();
+    path.as_object()[lower(name_of(route.spec.method))] = operation_of(route, schemas);
+  }
+  auto named = std::move(schemas).take();
+  named["Problem"] = problem_schema();
+  json::object components{{"schemas", std::move(named)}, {"securitySchemes", credentials()}};
+  json::object info{{"title", title}, {"version", version}};
+  return {{"openapi", "3.1.0"}, {"info", std::move(info)}, {"paths", std::move(paths)}, {"components", std::move(components)}};
+}
+
+}  // namespace kinora::http

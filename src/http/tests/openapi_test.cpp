@@ -1,0 +1,114 @@
+#include "http/openapi.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/json.hpp"
+
+namespace kinora::http {
+
+namespace {
+
+struct Nobody {};
+
+struct TrackView {
+  VideoId id;
+  std::string title;
+  std::optional<Seconds> duration;
+};
+
+struct ListView {
+  std::vector<TrackView> data;
+  bool has_more;
+};
+
+struct RenameTrack {
+  struct Path {
+    VideoId id;
+  } path;
+  struct Body {
+    Text<1, 500> title;
+  } body;
+};
+Task<Result<TrackView>> rename_track(Nobody&, Caller, RenameTrack) { co_return TrackView{}; }
+
+struct ListTracks {
+  struct Query {
+    Page page;
+    Text<0, 9> q;
+  } query;
+};
+Task<Result<ListView>> list_tracks(Nobody&, Caller, ListTracks) { co_return ListView{}; }
+
+Task<Result<Created<TrackView>>> make_track(Nobody&, Caller) { co_return Created<TrackView>{}; }
+
+boost::json::object document() {
+  static Nobody nobody;
+  std::vector<Route> routes;
+  routes.push_back(route(nobody,
+                         {Method::patch, "/api/v1/tracks/{id}", Access::either, LimitClass::default_, "Rename a track", {412}},
+                         rename_track));
+  routes.push_back(
+      route(nobody, {Method::get, "/api/v1/tracks", Access::anyone, LimitClass::none, "List tracks", {}}, list_tracks));
+  routes.push_back(route(nobody, {Method::post, "/api/v1/tracks"}, make_track));
+  return openapi_document("kinora", "1.0", routes);
+}
+
+const boost::json::object& operation(const boost::json::object& whole, std::string_view path, std::string_view method) {
+  return whole.at("paths").at(path).at(method).as_object();
+}
+
+TEST(OpenApi, PutsTheMethodsOfAPathTogether) {
+  const auto whole = document();
+
+  EXPECT_EQ(whole.at("openapi"), "3.1.0");
+  EXPECT_EQ(whole.at("paths").at("/api/v1/tracks").as_object().size(), 2);
+  EXPECT_EQ(operation(whole, "/api/v1/tracks/{id}", "patch").at("operationId"), "patch_api_v1_tracks_id");
+}
+
+TEST(OpenApi, DescribesParametersByTheirTypes) {
+  const auto whole = document();
+
+  EXPECT_EQ(json_text(operation(whole, "/api/v1/tracks/{id}", "patch").at("parameters")),
+            R"([{"name":"id","in":"path","required":true,"schema":{"type":"string","maxLength":40}}])");
+  const auto& listed = operation(whole, "/api/v1/tracks", "get").at("parameters").as_array();
+  ASSERT_EQ(listed.size(), 3);
+  EXPECT_EQ(listed[0].at("name"), "limit");
+  EXPECT_EQ(listed[1].at("name"), "cursor");
+  EXPECT_EQ(listed[2].at("required"), true);
+}
+
+TEST(OpenApi, NamesTheSchemasOfBodiesAndViews) {
+  const auto whole = document();
+  const auto& schemas = whole.at("components").at("schemas").as_object();
+
+  EXPECT_EQ(json_text(operation(whole, "/api/v1/tracks/{id}", "patch").at("requestBody").at("content")),
+            R"({"application/json":{"schema":{"$ref":"#/components/schemas/RenameTrackBody"}}})");
+  EXPECT_TRUE(schemas.contains("RenameTrackBody"));
+  EXPECT_EQ(json_text(schemas.at("ListView").at("properties").at("data")),
+            R"({"type":"array","items":{"$ref":"#/components/schemas/TrackView"}})");
+  EXPECT_TRUE(schemas.contains("Problem"));
+}
+
+TEST(OpenApi, ListsTheAnswersARouteMayGive) {
+  const auto whole = document();
+  const auto& patch = operation(whole, "/api/v1/tracks/{id}", "patch").at("responses").as_object();
+  const auto& get = operation(whole, "/api/v1/tracks", "get").at("responses").as_object();
+  const auto& post = operation(whole, "/api/v1/tracks", "post").at("responses").as_object();
+
+  for (const auto* status : {"200", "401", "404", "412", "422", "429"}) EXPECT_TRUE(patch.contains(status)) << status;
+  EXPECT_FALSE(get.contains("401"));
+  EXPECT_FALSE(get.contains("429"));
+  EXPECT_TRUE(post.contains("201"));
+  EXPECT_FALSE(post.contains("200"));
+}
+
+TEST(OpenApi, SaysWhichCredentialsCount) {
+  const auto whole = document();
+
+  EXPECT_EQ(json_text(operation(whole, "/api/v1/tracks", "post").at("security")), R"([{"bearer":[]},{"session":[]}])");
+  EXPECT_EQ(json_text(operation(whole, "/api/v1/tracks", "get").at("security")), "[]");
+}
+
+}  // namespace
+
+}  // namespace kinora::http
