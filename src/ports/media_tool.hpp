@@ -93,7 +93,8 @@ class MediaTool {
   /// A JPEG, at most 1280 wide, from the first telling key frame.
   virtual Task<Result<std::filesystem::path>> poster(std::filesystem::path input, MediaInfo info,
                                                      std::filesystem::path scratch) = 0;
-  /// Picture only. Key frames close and at most 6 s apart.
+  /// Picture only. Key frames close and at most 6 s apart; a picture that turns out not to be so is encoded although a copy was
+  /// asked for.
   virtual Task<Result<Rendition>> video_rendition(std::filesystem::path input, MediaInfo info, RungRequest rung,
                                                   std::filesystem::path scratch, ProgressSink progress) = 0;
   /// Sound only: AAC-LC, at most 2 channels; copied when it is that already.

@@ -27,6 +27,7 @@ constexpr ChildDeadlines scan_deadlines{.wall_clock = 60s, .no_progress = ChildD
 constexpr Seconds scanned_head = 120s;
 constexpr Seconds scanned_tail = 20s;
 constexpr int poster_side_max = 1280;
+constexpr Seconds segment_max = 10s;  // one ends at the first key frame after 4 s, and those are at most 6 s apart
 
 /// A slow machine at 2160p runs at a twentieth of real time.
 ChildDeadlines deadlines_for(const MediaInfo& info) {
@@ -108,6 +109,10 @@ Arguments hls_output(const std::string& name) {
           name + ".m3u8"};
 }
 
+bool has_short_segments(const Rendition& rendition) {
+  return std::ranges::all_of(rendition.segments, [](const auto& segment) { return segment.duration <= segment_max; });
+}
+
 Result<std::filesystem::path> made(const std::filesystem::path& file, std::uint64_t bytes_min) {
   std::error_code code;
   const auto size = std::filesystem::file_size(file, code);
@@ -141,7 +146,7 @@ Task<Result<MediaInfo>> FfmpegMediaTool::measure(Input input, MediaInfo info, st
   const bool is_long = info.duration > scanned_head + scanned_tail;
   for (const bool whole : {false, true}) {
     if (!whole && !is_long) continue;
-    ffmpeg::PacketScan scan;
+    ffmpeg::PacketScan scan(scanned_head);
     Run run{scratch, feed_to(scan), scan_deadlines, probe_memory_bytes};
     const auto scanned = co_await programs_.probe(input, scan_options(info, whole), std::move(run));
     const bool bears_out = scan.measured_duration() > info.duration - scanned_tail;
@@ -176,20 +181,36 @@ Task<Result<std::filesystem::path>> FfmpegMediaTool::take_poster(Input input, Vi
 Task<Result<Rendition>> FfmpegMediaTool::video_rendition(std::filesystem::path input, MediaInfo info, RungRequest rung,
                                                          std::filesystem::path scratch, ProgressSink progress) {
   if (!info.video) co_return fail(ErrorKind::unsupported, "a file without picture has no rendition of it");
-  const auto& track = *info.video;
-  const bool copies = rung.how == CopyOrEncode::copy;
-  const auto size = copies ? ffmpeg::Size{track.width, track.height} : ffmpeg::size_at(track, rung.height);
-
-  Arguments options = Arguments{"-map", "0:V:0", "-an"} + limit_of(info);
-  options = copies ? options + Arguments{"-c:v", "copy"}
-                   : options + Arguments{"-vf", ffmpeg::filters_for(track, size)} + ffmpeg::encoder_options(track, size);
   auto looked = co_await ok(look_at(std::move(input)));
+  const auto name = "video-" + std::to_string(rung.height);
+  if (rung.how == CopyOrEncode::copy) {
+    auto copied = co_await ok(copy_picture(looked, info, name, run_for(info, scratch, progress)));
+    if (has_short_segments(copied)) co_return copied;
+    // The probe judges key frames by the first minutes; later ones may lie farther apart.
+  }
+  const auto size = ffmpeg::size_at(*info.video, rung.height);
   auto run = run_for(info, std::move(scratch), std::move(progress));
-  auto name = "video-" + std::to_string(rung.height);
-  auto rendition = co_await ok(make_rendition(std::move(looked), std::move(name), std::move(options), std::move(run)));
+  co_return co_await encode_picture(std::move(looked), std::move(info), size, name, std::move(run));
+}
+
+Task<Result<Rendition>> FfmpegMediaTool::copy_picture(Input input, MediaInfo info, std::string name, Run run) {
+  auto options = Arguments{"-map", "0:V:0", "-an"} + limit_of(info) + Arguments{"-c:v", "copy"};
+  auto rendition = co_await ok(make_rendition(std::move(input), std::move(name), std::move(options), std::move(run)));
+  rendition.width = info.video->width;
+  rendition.height = info.video->height;
+  rendition.frames_per_second = info.video->frames_per_second;
+  co_return rendition;
+}
+
+Task<Result<Rendition>> FfmpegMediaTool::encode_picture(Input input, MediaInfo info, ffmpeg::Size size, std::string name,
+                                                        Run run) {
+  const auto& track = *info.video;
+  auto options = Arguments{"-map", "0:V:0", "-an"} + limit_of(info) + Arguments{"-vf", ffmpeg::filters_for(track, size)} +
+                 ffmpeg::encoder_options(track, size);
+  auto rendition = co_await ok(make_rendition(std::move(input), std::move(name), std::move(options), std::move(run)));
   rendition.width = size.width;
   rendition.height = size.height;
-  rendition.frames_per_second = copies ? track.frames_per_second : ffmpeg::frame_rate_of(track);
+  rendition.frames_per_second = ffmpeg::frame_rate_of(track);
   co_return rendition;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "adapters/media_tool/ffmpeg/program.hpp"
+#include "adapters/media_tool/ffmpeg/rungs.hpp"
 
 namespace kinora {
 
@@ -26,6 +27,9 @@ class FfmpegMediaTool final : public MediaTool {
   Task<Result<MediaInfo>> measure(ffmpeg::Input input, MediaInfo info, std::filesystem::path scratch);
   Task<Result<std::filesystem::path>> take_poster(ffmpeg::Input input, VideoTrack track, ffmpeg::Arguments which,
                                                   std::filesystem::path scratch);
+  Task<Result<Rendition>> copy_picture(ffmpeg::Input input, MediaInfo info, std::string name, ffmpeg::Run run);
+  Task<Result<Rendition>> encode_picture(ffmpeg::Input input, MediaInfo info, ffmpeg::Size size, std::string name,
+                                         ffmpeg::Run run);
   Task<Result<Rendition>> make_rendition(ffmpeg::Input input, std::string name, ffmpeg::Arguments options, ffmpeg::Run run);
 
   ffmpeg::Programs programs_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 namespace kinora::ffmpeg {
 
@@ -19,8 +20,8 @@ std::string_view take_field(std::string_view& line) {
 
 std::optional<double> number_of(std::string_view text) {
   double number = 0;
-  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return code == std::errc() && end != text.data() ? std::optional(number) : std::nullopt;
+  const auto [_, code] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return code == std::errc() && std::isfinite(number) ? std::optional(number) : std::nullopt;
 }
 
 /// Steps between the times, ascending; packets come in decoding order.
@@ -39,7 +40,7 @@ void PacketScan::feed(std::string_view line) {
   const auto duration = number_of(take_field(line)).value_or(0);
   if (!time) return;
   last_end_ = std::max(last_end_.value_or(0), *time + std::max(0.0, duration));
-  if (times_.size() >= times_max) return;
+  if (Seconds(*time) >= judged_until_ || times_.size() >= times_max) return;
   times_.push_back(*time);
   if (line.starts_with('K')) key_times_.push_back(*time);
 }

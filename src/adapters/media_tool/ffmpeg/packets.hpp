@@ -11,6 +11,8 @@ namespace kinora::ffmpeg {
 /// What the packets of one track tell, where headers only claim: fed with lines `pts,duration,flags` of ffprobe's CSV.
 class PacketScan {
  public:
+  /// Steadiness and key frames are judged by the packets before `judged_until`; of a long file only head and tail are read.
+  explicit PacketScan(Seconds judged_until) : judged_until_(judged_until) {}
   void feed(std::string_view line);
 
   bool has_packets() const { return last_end_.has_value(); }
@@ -20,6 +22,7 @@ class PacketScan {
   bool is_variable_frame_rate() const;
 
  private:
+  Seconds judged_until_;
   std::vector<double> times_{};
   std::vector<double> key_times_{};
   std::optional<double> last_end_{};

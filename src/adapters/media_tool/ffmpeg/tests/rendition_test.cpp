@@ -77,6 +77,15 @@ TEST_F(FfmpegRendition, CopiesPicturesThatFit) {
   EXPECT_EQ(made->segments.size(), 3U);
 }
 
+TEST_F(FfmpegRendition, EncodesWhatCannotBeCutWhenItIsCopied) {
+  const auto source = make("a.mp4", "-f lavfi -i testsrc2=size=64x64:rate=5:duration=24 -pix_fmt yuv420p -c:v libx264 -g 1000");
+
+  const auto made = picture(source, {.height = 64, .how = CopyOrEncode::copy});
+
+  ASSERT_TRUE(made) << made.error().message;
+  EXPECT_EQ(made->segments.size(), 6U);
+}
+
 TEST_F(FfmpegRendition, TurnsAPortraitClipUpright) {
   const auto plain = make("plain.mp4", "-f lavfi -i testsrc2=size=640x360:duration=1 -c:v libx264 -pix_fmt yuv420p");
   const auto turned = make("turned.mp4", "-i '" + plain.string() + "' -c copy -metadata:s:v rotate=90");
