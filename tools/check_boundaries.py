@@ -24,7 +24,9 @@ LAYERS = {
 }
 WIRING = re.compile(r"app/wiring\.[ch]pp")  # sees all
 PIPE_PROTOCOL = "children/pipe_protocol.hpp"  # the one header that engines share with children
-ADAPTER_DOOR = re.compile(r"adapters/[a-z_]+/(open|memory/[a-z_]+)\.hpp")  # what tests of higher layers build their fixtures from
+# What tests of other layers build their fixtures from.
+ADAPTER_DOOR = re.compile(r"adapters/([a-z_]+/(open|memory/[a-z_]+)|(clock|random|log)/[a-z_]+)\.hpp")
+EMBEDDED_PAGE = re.compile(r"(web|dist)/.*\.inc")  # the console's files, which src/api/ serves
 
 # Which modules a module may include, besides itself, and only by <m>.hpp.
 MODULES = {
@@ -67,6 +69,8 @@ def is_test(path):
 def check_ours(path, target):
     """The broken rule, or None. Paths are below src/, with slashes."""
     layer, other = path.split("/")[0], target.split("/")[0]
+    if layer == "api" and EMBEDDED_PAGE.fullmatch(target):
+        return None
     if other not in LAYERS:
         return "our headers are included by their path from src/"
     if is_test(path):
@@ -83,12 +87,14 @@ def check_ours(path, target):
 
 
 def check_test(path, target):
-    """Tests see what their layer sees, their own folder's tests, base/tests, contract suites, and memory or opened adapters."""
+    """Tests see what their layer sees, the tests/ of their own folder and of the layers below, contract suites and adapters
+    that are opened or in memory."""
     folder = path.split("tests/")[0]
-    if target.startswith((folder, "base/tests/")) or target.endswith("_contract.hpp") or ADAPTER_DOOR.fullmatch(target):
+    below = tuple(f"{layer}/tests/" for layer in LAYERS[path.split("/")[0]])
+    if target.startswith((folder, *below)) or target.endswith("_contract.hpp") or ADAPTER_DOOR.fullmatch(target):
         return None
     if "/tests/" in target:
-        return "of what lies in tests/ a test includes its own folder's and base's"
+        return "of what lies in tests/ a test includes its own folder's and that of the layers below"
     return check_ours(path.replace("/tests/", "/").replace("_contract.hpp", ".hpp"), target)
 
 

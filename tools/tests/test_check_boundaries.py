@@ -67,7 +67,9 @@ class Boundaries(unittest.TestCase):
         self.allows(test, '"base/tests/run.hpp"')
         self.allows(test, '"ports/database_contract.hpp"')
         self.allows(test, '"adapters/database/open.hpp"')
+        self.allows(test, '"adapters/clock/system_clock.hpp"')
         self.allows(test, "<gtest/gtest.h>")
+        self.allows("api/v1/tests/videos_test.cpp", '"http/tests/client.hpp"')
         self.allows("ports/database_contract.hpp", '"base/tests/run.hpp"')
         self.forbids(test, '"http/server.hpp"', "jobs may not include http")
         self.forbids(test, '"adapters/database/sqlite/connection.hpp"', "jobs may not include adapters")
@@ -77,6 +79,10 @@ class Boundaries(unittest.TestCase):
         self.forbids("jobs/queue.cpp", '"ports/database_contract.hpp"', "by tests only")
         self.forbids("jobs/queue.cpp", '"base/tests/run.hpp"', "only tests")
         self.forbids("jobs/queue.cpp", "<gtest/gtest.h>", "only tests")
+
+    def test_the_console_embeds_its_pages(self):
+        self.allows("api/console/files.cpp", '"web/index.html.inc"')
+        self.forbids("modules/media/media.cpp", '"web/index.html.inc"', "their path from src/")
 
     def test_our_headers_are_named_from_the_source_folder(self):
         self.forbids("jobs/queue.cpp", '"queue.hpp"', "their path from src/")
