@@ -18,7 +18,14 @@ struct Queue::Running {
   std::shared_ptr<Context::Attempt> attempt;
   Fiber* fiber = nullptr;
   asio::any_io_executor executor{};
+  Event over{};
 };
+
+void Queue::stop(const std::shared_ptr<Running>& running) {
+  asio::post(running->executor, [running] {
+    if (running->fiber != nullptr) running->fiber->stop(ErrorKind::cancelled);
+  });
+}
 
 namespace {
 
@@ -154,7 +161,8 @@ Task<void> Queue::run_attempt(std::shared_ptr<Running> running, [[maybe_unused]]
   running->fiber = &fiber;
   running->executor = fiber.executor;
   const auto id = running->attempt->job.id;
-  running_.with([&](auto& all) { all.emplace(id, running); });
+  running_.with([&](auto& all) { all.push_back(running); });
+  co_await end_older_attempts(running);
 
   auto outcome = co_await attempt(running);
 
@@ -163,8 +171,21 @@ Task<void> Queue::run_attempt(std::shared_ptr<Running> running, [[maybe_unused]]
     const auto written = co_await finish(running, outcome ? *std::move(outcome) : outcome_of(outcome.error()));
     if (!written) log_.error("job end not written", {{"job", id.text()}, {"error", written.error().message}});
   }
-  running_.with([&](auto& all) { all.erase(id); });
+  running_.with([&](auto& all) { std::erase(all, running); });
   running->fiber = nullptr;
+  running->over.set();
+}
+
+// A process that was paused may claim again what it still works on. Both attempts would write into one scratch folder.
+Task<void> Queue::end_older_attempts(std::shared_ptr<Running> running) {
+  const auto& job = running->attempt->job;
+  auto older = running_.with([](const auto& all) { return all; });
+  std::erase_if(older,
+                [&](const auto& each) { return each->attempt->job.id != job.id || each->attempt->job.fence >= job.fence; });
+  for (const auto& each : older) {
+    stop(each);
+    static_cast<void>(co_await each->over.wait());
+  }
 }
 
 Task<Result<Outcome>> Queue::attempt(std::shared_ptr<Running> running) {
@@ -223,15 +244,13 @@ Task<Result<void>> Queue::beat_once() {
   const auto mine = running_.with([](const auto& all) { return all; });
   if (mine.empty()) co_return {};
   std::vector<Beat> beats;
-  for (const auto& [id, running] : mine)
-    beats.push_back({id, running->attempt->job.fence, running->attempt->progress.load(std::memory_order_relaxed)});
-  const auto held = co_await ok(database_.transact(Caller::system("jobs"), renew_leases, beats, settings_.lease));
-  for (const auto& [id, running] : mine) {
-    if (std::ranges::find(held, id) != held.end()) continue;
-    asio::post(running->executor, [running] {
-      if (running->fiber != nullptr) running->fiber->stop(ErrorKind::cancelled);
-    });
+  for (const auto& running : mine) {
+    const auto& attempt = *running->attempt;
+    beats.push_back({attempt.job.id, attempt.job.fence, attempt.progress.load(std::memory_order_relaxed)});
   }
+  const auto held = co_await ok(database_.transact(Caller::system("jobs"), renew_leases, beats, settings_.lease));
+  for (const auto& running : mine)
+    if (std::ranges::find(held, running->attempt->job.id) == held.end()) stop(running);
   co_return {};
 }
 

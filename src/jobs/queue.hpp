@@ -64,6 +64,8 @@ class Queue {
   Task<void> serve_lane(LaneState& lane);
   Task<Result<bool>> serve_once(LaneState& lane, TaskGroup& jobs, Semaphore::Permit permit);
   Task<void> run_attempt(std::shared_ptr<Running> running, Semaphore::Permit permit);
+  static void stop(const std::shared_ptr<Running>& running);
+  Task<void> end_older_attempts(std::shared_ptr<Running> running);
   Task<Result<Outcome>> attempt(std::shared_ptr<Running> running);
   Task<Result<void>> finish(std::shared_ptr<Running> running, Outcome outcome);
   Task<void> beat();
@@ -81,7 +83,7 @@ class Queue {
   std::vector<WorkerKind> workers_;
   Observer* observer_ = nullptr;
   std::map<Lane, std::unique_ptr<LaneState>> lanes_;
-  Guarded<std::map<JobId, std::shared_ptr<Running>>> running_;
+  Guarded<std::vector<std::shared_ptr<Running>>> running_;
 };
 
 }  // namespace kinora::jobs

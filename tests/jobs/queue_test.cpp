@@ -221,6 +221,21 @@ TEST_F(JobQueue, WritesNothingOfAWorkerThatLostItsLease) {
   EXPECT_EQ(notes(id), 2) << "the quick worker's and the observer's, nothing of the slow one's";
 }
 
+TEST_F(JobQueue, EndsItsOwnOlderAttemptBeforeItRunsTheJobAgain) {
+  Counter begun;
+  Counter ended;
+  Event never;
+  auto one = node({"one", [&](Context context) { return testing::hang_once(never, begun, ended, context); }});
+  const auto id = add(*one);
+  one->start();
+  ASSERT_TRUE(begun.reaches(1));
+
+  world.clock.pass(6s);
+  ASSERT_TRUE(endings.count.reaches(1));
+
+  EXPECT_EQ(world.read(testing::notes_of, id).value(), (std::vector<std::string>{"alone", "observed succeeded"}));
+}
+
 TEST_F(JobQueue, RefusesAWriteInTheMiddleOfWorkWithoutTheLease) {
   auto one = node({"one", write_one_note});
   const auto id = add(*one);

@@ -32,6 +32,20 @@ inline Task<jobs::Outcome> wait_then_note(Event& wakes, Counter& steps, jobs::Co
   co_return jobs::done(note, id, std::string("too late"));
 }
 
+/// Hangs at its first try; at the second it notes whether the first one had ended by then.
+inline Task<jobs::Outcome> hang_once(Event& never, Counter& begun, Counter& ended, jobs::Context context) {
+  begun.add();
+  const auto id = context.job().id;
+  if (context.job().attempts > 1) co_return jobs::done(note, id, std::string(ended.now() == 1 ? "alone" : "beside another"));
+  static_cast<void>(co_await never.wait());
+  ended.add();
+  co_return jobs::done(note, id, std::string("too late"));
+}
+
+inline Task<Result<std::vector<std::string>>> notes_of(Transaction tx, JobId job) {
+  return tx.all<std::string>(Sql{"SELECT note FROM ledger WHERE job_id = $1 ORDER BY note"}, job);
+}
+
 inline Task<Result<JobId>> open_group(Transaction tx, jobs::Queue* queue, jobs::NewJob job) {
   return queue->open_group(tx, std::move(job));
 }
