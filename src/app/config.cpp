@@ -189,12 +189,12 @@ bool is_loopback(const std::string& text) {
 
 bool Config::listens_on_loopback() const { return is_loopback(listen_address); }
 
-std::string Config::base_url() const {
+std::string Config::base_url_at(std::uint16_t actual_port) const {
   if (!public_url.empty()) return public_url;
   const bool everywhere = listen_address == "0.0.0.0" || listen_address == "::";
   const bool six = listen_address.find(':') != std::string::npos;
   const auto host = everywhere ? std::string("localhost") : six ? '[' + listen_address + ']' : listen_address;
-  return fmt::format("{}://{}:{}", serves_tls() ? "https" : "http", host, port);
+  return fmt::format("{}://{}:{}", serves_tls() ? "https" : "http", host, actual_port);
 }
 
 Result<Config> load_config(const Variables& environment, const Variables& overrides) {

@@ -60,7 +60,9 @@ struct Config {
   bool listens_on_loopback() const;
   bool serves_tls() const { return !tls_certificate.empty(); }
   /// The root of links to this server, without a slash at the end.
-  std::string base_url() const;
+  std::string base_url() const { return base_url_at(port); }
+  /// The same when PORT is 0 and another port was found.
+  std::string base_url_at(std::uint16_t actual_port) const;
 };
 
 /// The command line's overrides win over the environment, which wins over `kinora.toml` in the data directory, whose keys are

@@ -1,0 +1,83 @@
+#include "app/command_line.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+
+#include "app/tests/folder.hpp"
+
+namespace kinora::app {
+namespace {
+
+constexpr int port_was_overridden = 40;
+constexpr int nested_ran = 41;
+
+constexpr auto commands = std::to_array<Command>({
+    {"serve", "start the server",
+     [](const Config& config) { return config.port == 9000 ? port_was_overridden : exit_success; }},
+    {"user setup-link", "a fresh link", [](const Config&) { return nested_ran; }},
+    {"user list", "all of them", [](const Config&) { return exit_success; }},
+});
+
+class CommandLine : public ::testing::Test {
+ protected:
+  int run(std::vector<const char*> words) {
+    words.insert(words.begin(), "kinora");
+    ::testing::internal::CaptureStdout();
+    ::testing::internal::CaptureStderr();
+    const Variables environment = {{"KINORA_DATA", folder_.path()}};
+    const int code = run_command_line(commands, static_cast<int>(words.size()), words.data(), environment);
+    std::fflush(nullptr);
+    out_ = ::testing::internal::GetCapturedStdout();
+    error_ = ::testing::internal::GetCapturedStderr();
+    return code;
+  }
+
+  testing::Folder folder_;
+  std::string out_;
+  std::string error_;
+};
+
+TEST_F(CommandLine, RunsACommandWithItsOptions) { EXPECT_EQ(run({"serve", "--port", "9000"}), port_was_overridden); }
+
+TEST_F(CommandLine, TakesOptionsBeforeTheCommandToo) { EXPECT_EQ(run({"--port", "9000", "serve"}), port_was_overridden); }
+
+TEST_F(CommandLine, RunsACommandOfTwoWords) { EXPECT_EQ(run({"user", "setup-link"}), nested_ran); }
+
+TEST_F(CommandLine, NamesEveryCommandInItsHelp) {
+  EXPECT_EQ(run({"--help"}), exit_success);
+
+  for (const auto& command : commands) EXPECT_NE(out_.find(command.name), std::string::npos) << command.name;
+  EXPECT_TRUE(error_.empty()) << error_;
+}
+
+TEST_F(CommandLine, ShowsItsHelpWhenNothingIsAsked) {
+  EXPECT_EQ(run({}), exit_success);
+
+  EXPECT_NE(out_.find("Usage: kinora <command>"), std::string::npos) << out_;
+}
+
+TEST_F(CommandLine, TellsItsVersion) {
+  EXPECT_EQ(run({"--version"}), exit_success);
+
+  EXPECT_TRUE(out_.starts_with("kinora ")) << out_;
+}
+
+TEST_F(CommandLine, RefusesWhatItDoesNotKnow) {
+  EXPECT_EQ(run({"sevre"}), exit_wrong_usage);
+  EXPECT_NE(error_.find("sevre"), std::string::npos) << error_;
+
+  EXPECT_EQ(run({"serve", "--prot", "1"}), exit_wrong_usage);
+  EXPECT_NE(error_.find("--prot"), std::string::npos) << error_;
+
+  EXPECT_EQ(run({"user"}), exit_wrong_usage);
+}
+
+TEST_F(CommandLine, RefusesAWrongSettingBeforeAnythingRuns) {
+  EXPECT_EQ(run({"user", "setup-link", "--port", "99999"}), exit_wrong_usage);
+
+  EXPECT_NE(error_.find("PORT=99999 (command line)"), std::string::npos) << error_;
+}
+
+}  // namespace
+}  // namespace kinora::app
