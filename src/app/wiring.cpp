@@ -73,6 +73,17 @@ jobs::QueueSettings queue_settings(const Config& config) {
   return settings;
 }
 
+// Model files are named as the lock names them; `kinora doctor` tells which are missing.
+TranscriberSettings transcriber_settings(const Config& config) {
+  return {.model = config.models / "ggml-base.bin", .detector = config.models / "ggml-silero-v6.2.0.bin"};
+}
+
+EmbedderSettings embedder_settings(const Config& config, const DataDirectory& directory) {
+  return {.program = config.llama_server,
+          .model = config.models / "multilingual-e5-small-q4_0.gguf",
+          .folder = directory.run() / "embedder"};
+}
+
 http::ListenSettings listen_settings(const Config& config) {
   http::ListenSettings settings{.address = config.listen_address, .port = config.port};
   if (config.serves_tls()) settings.tls = http::TlsFiles{config.tls_certificate, config.tls_key};

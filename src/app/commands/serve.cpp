@@ -11,7 +11,7 @@
 #include "adapters/log/json_lines.hpp"
 #include "app/command_line.hpp"
 #include "app/wiring.hpp"
-#include "base/deadline.hpp"
+#include "base/task_group.hpp"
 
 namespace kinora::app {
 

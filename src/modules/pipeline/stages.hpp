@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-#include "modules/media/video.hpp"
+#include "modules/media/media.hpp"
 
 namespace kinora::pipeline {
 
