@@ -1,4 +1,4 @@
-#include "adapters/search_index/embedded/embedded_search_index.hpp"
+#include "adapters/search_index/open.hpp"
 
 #include <vector>
 

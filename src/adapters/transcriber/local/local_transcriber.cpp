@@ -1,9 +1,8 @@
-#include "adapters/transcriber/local/local_transcriber.hpp"
-
 #include <memory>
 #include <system_error>
 
 #include "adapters/transcriber/local/heard.hpp"
+#include "adapters/transcriber/open.hpp"
 #include "children/pipe_protocol.hpp"
 
 namespace kinora {
@@ -43,8 +42,8 @@ Result<void> require(const std::filesystem::path& weights) {
 
 class LocalTranscriber final : public Transcriber {
  public:
-  LocalTranscriber(Launcher& launcher, LocalTranscriberSettings settings)
-      : launcher_(launcher), settings_(std::move(settings)) {}
+  LocalTranscriber(TranscriberSettings settings, Launcher& launcher, Log& log)
+      : settings_(std::move(settings)), launcher_(launcher), log_(log) {}
 
   Task<Result<Transcription>> transcribe(std::filesystem::path wav, std::string language, std::filesystem::path scratch,
                                          ProgressSink progress) override {
@@ -57,6 +56,9 @@ class LocalTranscriber final : public Transcriber {
     if (!exit.succeeded()) co_return fail(kind_of(exit), "speech to text failed: " + why(exit));
     auto said = co_await ok(std::move(heard).transcription());
     said.model = model();
+    log_.info("recording transcribed", {{"words", static_cast<std::int64_t>(said.words.size())},
+                                        {"cpu_ms", exit.cpu.count() / 1000},
+                                        {"peak_memory_bytes", static_cast<std::int64_t>(exit.peak_memory_bytes)}});
     co_return said;
   }
 
@@ -83,14 +85,15 @@ class LocalTranscriber final : public Transcriber {
     return spec;
   }
 
+  TranscriberSettings settings_;
   Launcher& launcher_;
-  LocalTranscriberSettings settings_;
+  Log& log_;
 };
 
 }  // namespace
 
-std::unique_ptr<Transcriber> make_local_transcriber(Launcher& launcher, LocalTranscriberSettings settings) {
-  return std::make_unique<LocalTranscriber>(launcher, std::move(settings));
+std::unique_ptr<Transcriber> open_transcriber(TranscriberSettings settings, Launcher& launcher, Log& log) {
+  return std::make_unique<LocalTranscriber>(std::move(settings), launcher, log);
 }
 
 }  // namespace kinora

@@ -4,12 +4,13 @@
 #include <memory>
 #include <string>
 
+#include "base/log.hpp"
 #include "children/launcher.hpp"
 #include "ports/transcriber.hpp"
 
 namespace kinora {
 
-struct LocalTranscriberSettings {
+struct TranscriberSettings {
   std::filesystem::path model;                       ///< a Whisper model in ggml form
   std::filesystem::path detector;                    ///< Silero's weights in ggml form
   std::string model_sha256{};                        ///< as verified when it was installed; part of model()
@@ -17,8 +18,8 @@ struct LocalTranscriberSettings {
   std::filesystem::path program = "/proc/self/exe";  ///< kinora, whose `engine speech` it is
 };
 
-/// Speech to text by `kinora engine speech`, one jailed child per recording. A missing model is found at each call, so one that
-/// is installed meanwhile is used. `launcher` must outlive it.
-std::unique_ptr<Transcriber> make_local_transcriber(Launcher& launcher, LocalTranscriberSettings settings);
+/// Speech to text by `kinora engine speech`, one jailed child per recording. A missing model shows at each call, as unavailable
+/// (code `no_model`), so one that is installed meanwhile is used. Launcher and log outlive the transcriber.
+std::unique_ptr<Transcriber> open_transcriber(TranscriberSettings settings, Launcher& launcher, Log& log);
 
 }  // namespace kinora

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "base/log.hpp"
+#include "base/pool.hpp"
+#include "children/launcher.hpp"
+#include "ports/embedder.hpp"
+
+namespace kinora {
+
+struct EmbedderSettings {
+  std::filesystem::path program;  ///< llama-server
+  std::filesystem::path model;    ///< multilingual-e5-small as GGUF
+  std::filesystem::path folder;  ///< the server's private folder, made when absent; its socket's path must stay under 108 bytes
+  std::string model_sha256{};    ///< as verified when it was installed; part of model()
+  std::chrono::steady_clock::duration idle_limit = std::chrono::minutes(5);
+};
+
+/// An embedder with a server behind it.
+class ServedEmbedder : public Embedder {
+ public:
+  /// Runs the server whenever it is wanted, until its fiber is stopped: spawn it in the group of whoever owns the embedder.
+  /// Without it every embed() yields unavailable after a while.
+  virtual Task<void> serve() = 0;
+};
+
+/// llama-server with one model, jailed, on a UNIX socket: started at the first text, stopped when idle, rested after a crash. A
+/// missing program or model shows at each call, as unavailable (code `no_model`). Launcher, pool (for normalising and cutting
+/// long batches) and log outlive the embedder.
+std::unique_ptr<ServedEmbedder> open_embedder(EmbedderSettings settings, Launcher& launcher, Pool& pool, Log& log);
+
+}  // namespace kinora
