@@ -28,7 +28,7 @@ function wrong_in_browser({ control }) {
 
 // `send(values)` may reject with an ApiError: shown at its fields, and above them.
 export function form(fields, { label, send }) {
-  const above = el('div', { class: 'form__notice' });
+  const above = el('div', { class: 'maybe' });
   const submit = button(label, { kind: 'primary wide', type: 'submit' });
   const show = (messages, error) => {
     for (const each of fields) each.say_wrong(messages[each.name]);

@@ -49,7 +49,12 @@ export function marked(text, words) {
   return text.split(/([\p{L}\p{N}]+)/u).map((piece) => (wanted.has(piece.toLowerCase()) ? el('mark', {}, piece) : piece));
 }
 
-export const words_of = (text) => (text.match(/[\p{L}\p{N}]+/gu) ?? []).filter((word) => word.length > 2);
+const small_words = new Set(
+  'a an and are as at be by can did do does for from have how in is it of on or our that the this to was we were what when where which who why will with you your'.split(
+    ' ',
+  ),
+);
+export const words_of = (text) => (text.match(/[\p{L}\p{N}]+/gu) ?? []).filter((word) => !small_words.has(word.toLowerCase()));
 
 // Marks the playing moment among links; only one is current.
 export function set_current(root, link) {

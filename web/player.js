@@ -62,6 +62,7 @@ export class Player {
   );
 
   constructor() {
+    this.#show_time();
     this.#captions.hidden = true;
     this.#quality.hidden = true;
     this.#screen.addEventListener('click', () => this.toggle());

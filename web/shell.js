@@ -89,7 +89,13 @@ export class Shell {
     );
     const face = el(
       'button',
-      { type: 'button', class: 'avatar', popovertarget: 'account', 'aria-label': `${name}, your account` },
+      {
+        type: 'button',
+        class: 'avatar',
+        popovertarget: 'account',
+        'aria-label': `${initials(name)}, your account`,
+        title: name,
+      },
       initials(name),
     );
     return [face, menu];

@@ -16,6 +16,7 @@ const broken = new Set(['failed', 'cancelled']);
 
 function state_of(stages) {
   if (stages.some((stage) => broken.has(stage.state))) return 'failed';
+  if (stages.every((stage) => stage.state === 'skipped')) return 'skipped';
   if (stages.every((stage) => over.has(stage.state))) return 'done';
   return stages.some((stage) => stage.state === 'running' || over.has(stage.state)) ? 'now' : 'waiting';
 }
@@ -83,7 +84,7 @@ export class WorkView {
   }
 }
 
-const spoken = { done: 'done', now: 'under way', waiting: 'waiting', failed: 'failed' };
+const spoken = { done: 'done', now: 'under way', waiting: 'waiting', skipped: 'not needed', failed: 'failed' };
 
 function part_item(part) {
   const item = el('li', { class: `is-${part.state}` }, part.label, el('span', { class: 'vh' }, `, ${spoken[part.state]}`));

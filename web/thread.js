@@ -29,7 +29,7 @@ export class Thread {
   #on_chat;
   #input;
   #submit = button('Ask', { kind: 'sm primary', type: 'submit' });
-  #above = el('div');
+  #above = el('div', { class: 'maybe' });
   #list = el('div', { class: 'thread' });
   node = el('div', { class: 'stack' }, this.#list);
   composer;

@@ -28,7 +28,7 @@ export function ask_page({ url, id, signal }) {
     { class: 'sessions only-wide' },
     earlier_chats().map((chat) => session_link(chat, id)),
   );
-  const above = el('div');
+  const above = el('div', { class: 'maybe' });
   const thread = new Thread({
     chat_id: id ?? null,
     label: 'Ask your library',
@@ -41,14 +41,10 @@ export function ask_page({ url, id, signal }) {
   thread.composer.classList.add('composer--dock');
   thread.composer.addEventListener('submit', () => above.replaceChildren());
   const nav = el('nav', { 'aria-label': 'Earlier questions' }, link_button('New question', '/ask'), sessions);
-  const body = el(
-    'div',
-    { class: 'chat' },
-    nav,
-    el('div', { class: 'stack' }, el('h1', { class: 'vh' }, 'Ask'), above, thread.node, thread.composer),
-  );
+  const middle = el('div', { class: 'stack' }, el('h1', { class: 'vh' }, 'Ask'), above, thread.node, thread.composer);
+  const body = el('div');
   const player = new MomentPlayer(body, signal);
-  body.append(player.aside, player.bar);
+  body.append(el('div', { class: 'chat' }, nav, middle, player.aside), player.bar);
 
   const load = async () => {
     try {

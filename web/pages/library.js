@@ -76,14 +76,16 @@ function first_empty() {
   );
 }
 
+// Uploads go on while one looks at other pages; this leads back to them.
 function on_their_way() {
   const line = el('p', { class: 'muted', role: 'status' });
   const link = el('a', { href: '/upload' });
-  line.append(link);
-  return {
-    line,
-    show: () => set_text(link, uploads.under_way().length ? `Sending ${count(uploads.under_way().length, 'file')}` : ''),
+  const show = () => {
+    const files = uploads.under_way().length;
+    set_text(link, files ? `Sending ${count(files, 'file')}` : '');
+    line.replaceChildren(...(files ? [link] : []));
   };
+  return { line, show };
 }
 
 export function library_page({ signal }) {

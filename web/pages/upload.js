@@ -15,6 +15,8 @@ function failure(error) {
   return words_for(error, 'uploads').join('. ');
 }
 
+const may_work_again = ({ status }) => status === 0 || status === 401 || status === 429 || status >= 500;
+
 function sending_line(upload) {
   const seconds = upload.estimate.seconds_left();
   if (upload.sent >= upload.file.size) return 'Sent. The server is keeping it.';
@@ -76,20 +78,25 @@ class FileRow {
   }
 
   #begin(state) {
-    const { file } = this.#upload;
+    this.#thumb.replaceChildren(icon({ waiting: 'clock', failed: 'warn' }[state] ?? 'film'));
+    this.#line.classList.toggle('file__line--bad', state === 'failed');
+    this.#bar.hidden = state === 'failed' || state === 'done';
+    this.#act.replaceChildren(...this.#actions(state));
+    if (state === 'failed') this.#line.replaceChildren(icon('warn', 'sm'), el('span', {}, failure(this.#upload.error)));
+    if (state === 'done') this.#follow(this.#upload.video);
+  }
+
+  #actions(state) {
+    if (state === 'done') return [];
+    const label = `${state === 'failed' ? 'Remove' : 'Cancel'} ${this.#upload.file.name}`;
     const drop = button('', {
       kind: 'quiet icon sm',
       icon: 'x',
       press: () => uploads.remove(this.#upload),
-      'aria-label': `${state === 'failed' ? 'Remove' : 'Cancel'} ${file.name}`,
+      'aria-label': label,
     });
-    const retry = button('Send again', { kind: 'sm', press: () => uploads.again(this.#upload) });
-    this.#thumb.replaceChildren(icon({ waiting: 'clock', failed: 'warn' }[state] ?? 'film'));
-    this.#line.classList.toggle('file__line--bad', state === 'failed');
-    this.#bar.hidden = state === 'failed' || state === 'done';
-    this.#act.replaceChildren(...{ waiting: [drop], sending: [drop], failed: [retry, drop], done: [] }[state]);
-    if (state === 'failed') this.#line.replaceChildren(icon('warn', 'sm'), el('span', {}, failure(this.#upload.error)));
-    if (state === 'done') this.#follow(this.#upload.video);
+    if (state !== 'failed' || !may_work_again(this.#upload.error)) return [drop];
+    return [button('Send again', { kind: 'sm', press: () => uploads.again(this.#upload) }), drop];
   }
 
   #follow(video) {

@@ -114,7 +114,7 @@ class WatchPage {
   #title = el('h1', { dir: 'auto' });
   #meta = el('p', { class: 'muted' });
   #working = el('section', { class: 'panel', 'aria-label': 'Still working', hidden: true });
-  #above = el('div');
+  #above = el('div', { class: 'maybe' });
   #words = new Words();
   #thread;
   #tabs;
@@ -160,8 +160,7 @@ class WatchPage {
       this.#show(await api.get(`/videos/${this.#id}`, this.#signal));
     } catch (error) {
       if (this.#signal.aborted) return;
-      this.#player.say('');
-      this.#words.say('');
+      this.#hide_player();
       this.#above.replaceChildren(notice_for(error));
       return;
     }
@@ -190,12 +189,16 @@ class WatchPage {
 
   #show_failure(video) {
     const another = el('a', { class: 'btn btn--sm', href: '/upload' }, 'Upload another');
-    this.#working.hidden = true;
+    this.#hide_player();
     this.#above.replaceChildren(
       notice_for({ status: 422, message: video.status_message ?? 'Upload another file.' }, { action: another }),
     );
     this.#above.querySelector('b').textContent = 'This video could not be made playable';
-    this.#player.say('');
+  }
+
+  // Without a video there is nothing to play, read or ask.
+  #hide_player() {
+    for (const node of [this.#player.node, this.#working, this.#tabs.node]) node.hidden = true;
   }
 
   #show_player(video) {
@@ -219,8 +222,7 @@ class WatchPage {
   }
 
   #show_words(video) {
-    if (this.#hearing) return;
-    if (video.status === 'failed') return this.#words.say('There are no words of this video.');
+    if (this.#hearing || video.status === 'failed') return;
     if (!has_words(video) && !is_over(video)) return this.#words.say('The words come here when they are heard.');
     this.#hearing = true;
     if (video.captions.length) this.#player.set_captions(video.captions[0]);
