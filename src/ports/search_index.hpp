@@ -26,7 +26,7 @@ struct IndexedChunk {
   Seconds start{0};
   Seconds end{0};
   std::string text;
-  Vector vector{};  ///< empty when there is no embedder
+  Vector vector{};  ///< empty when there is none (yet): found by its words only
 };
 
 /// All that is searchable of one video; replaces what was there.

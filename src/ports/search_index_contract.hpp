@@ -194,6 +194,15 @@ TYPED_TEST_P(SearchIndexContract, ComparesVectorsOfOneModelOnly) {
   EXPECT_THAT(this->texts(this->meaning({1, 0, 0})), ElementsAre("same model"));
 }
 
+TYPED_TEST_P(SearchIndexContract, FindsChunksWithoutAVectorByTheirWordsOnly) {
+  this->put(this->video(1, {{"plain tea"}, {"tea", {1, 0, 0}}}));
+
+  EXPECT_THAT(this->texts(this->meaning({0, 1, 0})), ElementsAre("tea"));
+  const auto hits = this->find(this->both("plain", {1, 0, 0}));
+  ASSERT_EQ(hits.size(), 2U);
+  EXPECT_FALSE((hits[0].text == "tea" ? hits[1] : hits[0]).semantic.has_value());
+}
+
 TYPED_TEST_P(SearchIndexContract, NeverShowsAnotherOwnersPrivateChunk) {
   this->put(this->of(this->ben(), this->video(1, {{"secret recipe", {1, 0, 0}}})));
   this->put(this->video(2, {{"recipe", {0, 1, 0}}}));
@@ -318,10 +327,10 @@ REGISTER_TYPED_TEST_SUITE_P(SearchIndexContract, FindsAChunkByAWordAndTellsWhere
                             FindsWordsInsideChineseSentences, RanksTheRareWordOfAQuestionAboveItsCommonOnes,
                             TakesSearchSyntaxAsText, FindsByTheTitleOfTheVideo, FindsTheNearestVectorsFirst,
                             PutsFirstWhatBothWordsAndMeaningFind, SearchesByWordsWhenTheQueryHasNoVector,
-                            ComparesVectorsOfOneModelOnly, NeverShowsAnotherOwnersPrivateChunk,
-                            RanksAsIfAnotherOwnersChunksDidNotExist, ShowsPublicVideosToWhoAsksForThem,
-                            KeepsToTheVideosAndTheLanguageAskedFor, ReplacesAllOfAVideo, ForgetsARemovedVideo,
-                            TellsWhichVideosAreMissing, RemembersAfterAReopening, GivesNoMoreThanTheLimit,
+                            ComparesVectorsOfOneModelOnly, FindsChunksWithoutAVectorByTheirWordsOnly,
+                            NeverShowsAnotherOwnersPrivateChunk, RanksAsIfAnotherOwnersChunksDidNotExist,
+                            ShowsPublicVideosToWhoAsksForThem, KeepsToTheVideosAndTheLanguageAskedFor, ReplacesAllOfAVideo,
+                            ForgetsARemovedVideo, TellsWhichVideosAreMissing, RemembersAfterAReopening, GivesNoMoreThanTheLimit,
                             RefusesVectorsThatAreNoDirections);
 
 }  // namespace kinora

@@ -1,6 +1,7 @@
 #include "adapters/search_index/embedded/reader.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 #include "adapters/search_index/embedded/tokenizer.hpp"
@@ -143,7 +144,8 @@ Reader::Ranked Reader::nearest(const SearchQuery& query, const Scope& scope, std
     if (!mapping || first + video.chunks * size > mapping->bytes().size()) continue;
     cosines.resize(video.chunks);
     scan.scan(mapping->bytes().data() + first, cosines);
-    for (std::uint32_t i = 0; i < video.chunks; ++i) best.offer(cosines[i], video.first_chunk + i);
+    for (std::uint32_t i = 0; i < video.chunks; ++i)
+      if (!std::isnan(cosines[i])) best.offer(cosines[i], video.first_chunk + i);
   }
   auto ranked = std::move(best).sorted();
   rescore(query.vector, scope, ranked);
@@ -177,7 +179,7 @@ std::optional<SearchHit> Reader::hit(const SearchQuery& query, const Scope& scop
                 .end = Seconds(chunk_.real(2)),
                 .text = std::string(chunk_.text(3)),
                 .score = fused.score};
-  if (wants_meaning(query) && mapping_for(query, video.vector_file))
+  if (wants_meaning(query) && !chunk_.bytes(4).empty() && mapping_for(query, video.vector_file))
     hit.semantic = search_vectors::cosine_of(query.vector, chunk_.bytes(4));
   chunk_.reset();
   return hit;

@@ -110,7 +110,7 @@ void ScanQuery::scan(const std::byte* first, std::span<float> cosines) const {
 }
 
 void write_slot(std::span<const float> unit, std::span<std::byte> slot) {
-  const float scale = largest_of(unit) / byte_one;
+  const float scale = unit.empty() ? std::numeric_limits<float>::quiet_NaN() : largest_of(unit) / byte_one;
   std::memcpy(slot.data(), &scale, sizeof scale);
   for (std::size_t i = 0; i < unit.size(); ++i) {
     const auto value = scale > 0 ? static_cast<std::int8_t>(std::lround(unit[i] / scale)) : std::int8_t{0};

@@ -51,7 +51,8 @@ class ScanQuery {
   float scale_;
 };
 
-/// How a slot of a vector file is written: a float scale, then one signed byte per component.
+/// How a slot of a vector file is written: a float scale, then one signed byte per component. An empty vector leaves a slot
+/// whose cosine is not a number, and so is never a hit.
 inline std::size_t slot_size(std::size_t dimension) { return sizeof(float) + dimension; }
 void write_slot(std::span<const float> unit, std::span<std::byte> slot);
 

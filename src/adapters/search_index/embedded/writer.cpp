@@ -19,6 +19,13 @@ bool is_direction(std::span<const float> vector) {
   return squares > 0.9 && squares < 1.1;  // false for NaN too
 }
 
+/// Of the vectors; 0 when there are none.
+std::size_t dimension_of(const IndexedVideo& video) {
+  std::size_t dimension = 0;
+  for (const auto& chunk : video.chunks) dimension = std::max(dimension, chunk.vector.size());
+  return dimension;
+}
+
 std::vector<std::string> distinct(std::vector<std::string> terms) {
   std::ranges::sort(terms);
   const auto repeated = std::ranges::unique(terms);
@@ -70,13 +77,14 @@ Result<void> check(const IndexedVideo& video) {
   if (video.chunks.size() > chunks_max)
     return fail(ErrorKind::invalid, "a video has " + std::to_string(video.chunks.size()) + " chunks; the index takes " +
                                         std::to_string(chunks_max) + ": make them longer");
-  const auto dimension = video.chunks.empty() ? 0 : video.chunks.front().vector.size();
-  if (!std::ranges::all_of(video.chunks, [&](const auto& each) { return each.vector.size() == dimension; }))
-    return fail(ErrorKind::invalid, "the chunks of a video must all have vectors of one dimension, or none");
+  const auto dimension = dimension_of(video);
   if (dimension == 0) return {};
   if (video.embedding_model.empty()) return fail(ErrorKind::invalid, "chunks with vectors must name their embedding model");
-  if (!std::ranges::all_of(video.chunks, [](const auto& each) { return is_direction(each.vector); }))
-    return fail(ErrorKind::invalid, "a chunk's vector is not of length 1");
+  for (const auto& chunk : video.chunks) {
+    if (chunk.vector.empty()) continue;
+    if (chunk.vector.size() != dimension) return fail(ErrorKind::invalid, "the vectors of a video must be of one dimension");
+    if (!is_direction(chunk.vector)) return fail(ErrorKind::invalid, "a chunk's vector is not of length 1");
+  }
   return {};
 }
 
@@ -205,7 +213,7 @@ Writer::Generation Writer::generation_of(const std::string& model, std::size_t d
 }
 
 Writer::Place Writer::append_vectors(const IndexedVideo& video) {
-  const auto dimension = video.chunks.empty() ? 0 : video.chunks.front().vector.size();
+  const auto dimension = dimension_of(video);
   if (dimension == 0) return {};
   const auto generation = generation_of(video.embedding_model, dimension);
   if (!connection_->good()) return {};

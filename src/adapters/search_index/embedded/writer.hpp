@@ -20,8 +20,8 @@ struct Inverted {
 /// The title counts as said once in every chunk: it tells what each of them is about.
 Inverted invert(const std::string& title, std::span<const std::string> chunks);
 
-/// Yields invalid for what the index cannot hold: too many chunks, vectors on some chunks only or of several dimensions,
-/// numbers that are no direction.
+/// Yields invalid for what the index cannot hold: too many chunks, vectors of several dimensions, numbers that are no
+/// direction.
 Result<void> check(const IndexedVideo& video);
 
 /// The one that writes. One thread at a time. Vectors are durable before the transaction that names them commits.
