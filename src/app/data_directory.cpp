@@ -118,6 +118,14 @@ DataDirectory::~DataDirectory() {
 
 Result<void> DataDirectory::announce(std::string_view url) const { return write_private_file(run() / "url", url); }
 
+bool is_in_use(const std::filesystem::path& root) {
+  const int lock = ::open((root / "lock").c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  if (lock < 0) return false;
+  const bool held = ::flock(lock, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  ::close(lock);
+  return held;
+}
+
 std::optional<std::string> announced_url(const std::filesystem::path& root) {
   auto url = read_text(root / "run" / "url");
   return url.empty() ? std::nullopt : std::optional(std::move(url));

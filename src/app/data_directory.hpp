@@ -41,6 +41,9 @@ class DataDirectory {
   int lock_;  ///< descriptor that holds the flock; -1 once moved from
 };
 
+/// Whether a server holds the lock of this data directory.
+bool is_in_use(const std::filesystem::path& root);
+
 /// Where the server of this data directory listens, as it said when it started last; nothing before it ever started.
 std::optional<std::string> announced_url(const std::filesystem::path& root);
 

@@ -2,6 +2,8 @@
 #include <string_view>
 
 #include "app/command_line.hpp"
+#include "app/commands/doctor.hpp"
+#include "app/commands/models.hpp"
 #include "app/commands/serve.hpp"
 #include "app/commands/setup_link.hpp"
 #include "children/jail.hpp"
@@ -14,6 +16,9 @@ using namespace kinora::app;
 constexpr auto commands = std::to_array<Command>({
     {"serve", "run the server", serve},
     {"user setup-link", "a fresh link with which the first admin makes an account", print_setup_link},
+    {"models list", "what each model is for, and whether it is here", list_models},
+    {"models verify", "reads every model and compares its SHA-256", verify_models},
+    {"doctor", "what works on this machine, what is off, and how to mend it", run_doctor},
 });
 
 }  // namespace

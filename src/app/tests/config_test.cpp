@@ -249,7 +249,8 @@ TEST_F(Configuration, KnowsItsOwnAddress) {
 
 TEST_F(Configuration, KeepsTheDatabaseAtAnAbsolutePath) {
   EXPECT_EQ(load({{"DATABASE_URL", "sqlite:///var/k.db"}})->database_url, "sqlite:/var/k.db");
-  EXPECT_EQ(load({{"DATABASE_URL", "k.db"}})->database_url, "sqlite:" + (std::filesystem::current_path() / "k.db").string());
+  EXPECT_EQ(load({{"DATABASE_URL", "sqlite://k.db"}})->database_url,
+            "sqlite:" + (std::filesystem::current_path() / "k.db").string());
 }
 
 }  // namespace

@@ -1,0 +1,59 @@
+#include "app/commands/models.hpp"
+
+#include <fmt/core.h>
+
+#include "app/command_line.hpp"
+#include "app/model_files.hpp"
+
+namespace kinora::app {
+
+namespace {
+
+using Look = FileState (*)(const ModelFile&, const std::filesystem::path& folder);
+
+std::string_view word_of(FileState state, std::string_view present) {
+  switch (state) {
+    case FileState::present: return present;
+    case FileState::missing: return "missing";
+    case FileState::different: return "damaged";
+  }
+  return {};
+}
+
+double mebibytes(const ModelFile& model) { return static_cast<double>(model.size_bytes) / (1 << 20); }
+
+/// Prints one line per model; yields how many are not as they must be.
+Result<int> show(const Config& config, Look look, std::string_view present) {
+  const auto models = locked_models();
+  if (!models) return std::unexpected(models.error());
+  fmt::print("Models in {}\n\n", config.models.string());
+  int wrong = 0;
+  for (const auto& model : *models) {
+    const auto state = look(model, config.models);
+    const bool optional = model.group != "models";
+    if (state == FileState::different || (state == FileState::missing && !optional)) ++wrong;
+    fmt::print("  {:<40} {:>7.1f} MiB  {:<8} {}{}\n", model.name, mebibytes(model), word_of(state, present), model.role,
+               optional ? " (optional)" : "");
+    std::fflush(stdout);
+  }
+  return wrong;
+}
+
+int finish(const Result<int>& wrong) {
+  if (!wrong) return report(wrong.error());
+  if (*wrong == 0) return exit_success;
+  fmt::print("\nmake setup, in kinora's sources, brings and mends them; KINORA_MODELS names another folder.\n");
+  return exit_failure;
+}
+
+}  // namespace
+
+int list_models(const Config& config) {
+  const auto wrong = show(config, glance_at, "here");
+  finish(wrong);
+  return wrong ? exit_success : exit_failure;
+}
+
+int verify_models(const Config& config) { return finish(show(config, verify, "verified")); }
+
+}  // namespace kinora::app

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "app/config.hpp"
+
+namespace kinora::app {
+
+/// `kinora models list`: what each file is for, and whether it is here.
+int list_models(const Config& config);
+
+/// `kinora models verify`: reads every file that is here; fails when one is not the locked one, or one that set-up fetches is
+/// missing.
+int verify_models(const Config& config);
+
+}  // namespace kinora::app
