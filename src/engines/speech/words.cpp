@@ -106,12 +106,18 @@ struct Draft {
   double end = -1;  ///< seconds from the start of the slice
 };
 
+bool starts_unspaced(std::string_view bytes) {
+  const auto first = first_character(bytes);
+  if (first.size > 0) return is_unspaced(first.code);
+  // Cut inside its first character: these lead bytes are those of kana and Chinese characters.
+  return !bytes.empty() && is_between(static_cast<unsigned char>(bytes.front()), 0xe3, 0xe9);
+}
+
 bool begins_word(const Token& token, const std::vector<Draft>& drafts) {
   if (drafts.empty() || token.bytes.starts_with(' ')) return true;
-  const auto first = first_character(token.bytes);
   // After half a character the other half follows, whatever it looks like.
   const bool whole = only_characters(drafts.back().bytes).size() == drafts.back().bytes.size();
-  return whole && first.size > 0 && is_unspaced(first.code) && says_something(drafts.back().bytes);
+  return whole && starts_unspaced(token.bytes) && says_something(drafts.back().bytes);
 }
 
 std::vector<Draft> draft_words(std::span<const Token> tokens) {

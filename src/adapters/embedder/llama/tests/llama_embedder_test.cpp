@@ -1,0 +1,175 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "adapters/embedder/llama/passages.hpp"
+#include "adapters/embedder/llama/query_cache.hpp"
+#include "adapters/embedder/llama/turns.hpp"
+#include "adapters/embedder/llama/unix_http.hpp"
+#include "adapters/embedder/open.hpp"
+#include "base/deadline.hpp"
+#include "base/tests/run.hpp"
+#include "base/time.hpp"
+#include "children/tests/scratch.hpp"
+
+namespace kinora {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+class NoLog final : public Log {
+  void write(LogLevel, std::string_view, std::initializer_list<LogField>) override {}
+};
+
+TEST(EmbedderPassages, CarryThePrefixTheModelWasTaughtWith) {
+  EXPECT_EQ(embedding::prepared(EmbeddingRole::query, "tea"), "query: tea");
+  EXPECT_EQ(embedding::prepared(EmbeddingRole::passage, "tea"), "passage: tea");
+}
+
+TEST(EmbedderPassages, AreComposedCharactersOnOneLine) {
+  EXPECT_EQ(embedding::prepared(EmbeddingRole::query, "cha\xcc\x80o\nb\xff"), "query: chào b\xef\xbf\xbd");
+}
+
+TEST(EmbedderPassages, AreCutAtAWordToWhatTheModelTakes) {
+  std::string text;
+  for (int i = 0; i < 3000; ++i) text += "greenhouse ";
+
+  const auto cut = embedding::prepared(EmbeddingRole::passage, text);
+
+  EXPECT_THAT(cut, EndsWith("greenhouse"));
+  EXPECT_GT(cut.size(), 1000U);
+  EXPECT_LE(embedding::estimated_tokens(cut), embedding::tokens_max + 10);
+}
+
+TEST(EmbedderPassages, WithoutSpacesAreCutAtACharacter) {
+  std::string text;
+  for (int i = 0; i < 3000; ++i) text += "茶";
+
+  const auto cut = embedding::prepared(EmbeddingRole::passage, text);
+
+  EXPECT_EQ((cut.size() - std::string_view("passage: ").size()) % 3, 0U);
+  EXPECT_EQ(embedding::halved("茶茶茶"), "茶");
+}
+
+TEST(EmbedderPassages, GoInBatchesAPersonCanWaitFor) {
+  EXPECT_THAT(embedding::batch_sizes(std::vector<std::string>(20, "short")), ElementsAre(16, 4));
+  EXPECT_THAT(embedding::batch_sizes(std::vector<std::string>(5, std::string(1300, 'a'))), ElementsAre(2, 2, 1));
+  EXPECT_TRUE(embedding::batch_sizes({}).empty());
+}
+
+TEST(EmbedderQueryCache, ForgetsTheLeastRecentlyUsed) {
+  embedding::QueryCache cache(2);
+  cache.put("a", {1});
+  cache.put("b", {2});
+  cache.find("a");
+
+  cache.put("c", {3});
+
+  EXPECT_TRUE(cache.find("a").has_value());
+  EXPECT_FALSE(cache.find("b").has_value());
+  EXPECT_TRUE(cache.find("c").has_value());
+}
+
+Task<void> take_and_note(embedding::Turns& turns, EmbeddingRole role, char name, std::string& order) {
+  const auto turn = co_await turns.take(role);
+  order += name;
+}
+
+Task<void> hold_while_others_come(embedding::Turns& turns, std::string& order) {
+  TaskGroup group((co_await this_fiber).executor);
+  const auto here = (co_await this_fiber).executor;
+  {
+    auto turn = co_await turns.take(EmbeddingRole::passage);
+    group.spawn(take_and_note(turns, EmbeddingRole::passage, 'p', order), here);
+    group.spawn(take_and_note(turns, EmbeddingRole::passage, 'p', order), here);
+    group.spawn(take_and_note(turns, EmbeddingRole::query, 'q', order), here);
+    for (int i = 0; i < 10; ++i) static_cast<void>(co_await pause_for(0ms));  // lets them come
+  }
+  co_await group.join();
+}
+
+TEST(EmbedderHttp, TakesARepliesStatusAndBody) {
+  const auto reply = parse_http_reply("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 2\r\n\r\n{}");
+
+  ASSERT_TRUE(reply.has_value());
+  EXPECT_EQ(reply->status, 503);
+  EXPECT_EQ(reply->body, "{}");
+}
+
+TEST(EmbedderHttp, RefusesWhatIsNoWholeReply) {
+  for (const auto* bytes : {"", "HTTP/1.1", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 abc\r\n\r\n", "SSH-2.0\r\n\r\n"})
+    EXPECT_FALSE(parse_http_reply(bytes).has_value()) << bytes;
+}
+
+TEST(EmbedderHttp, SaysThatNobodyListens) {
+  const testing::ScratchFolder folder;
+
+  const auto reply = testing::run(ask_over_unix(folder.path() / "none.sock", "/health", "", 1000));
+
+  ASSERT_FALSE(reply.has_value());
+  EXPECT_EQ(reply.error().kind, ErrorKind::unavailable);
+}
+
+class EmbedderTest : public ::testing::Test {
+ protected:
+  ~EmbedderTest() override { pool_.join(); }
+
+  Result<std::vector<Vector>> embed(std::filesystem::path program) {
+    EmbedderSettings settings{
+        .program = std::move(program), .model = folder_.path() / "e5.gguf", .folder = folder_.path() / "run"};
+    const auto embedder = open_embedder(std::move(settings), launcher_, pool_, log_);
+    return testing::run(embedder->embed(EmbeddingRole::query, {"tea"}));
+  }
+
+  testing::ScratchFolder folder_;
+  Launcher launcher_{LauncherSettings{}};
+  Pool pool_{"text", 1, 10};
+  NoLog log_;
+};
+
+TEST_F(EmbedderTest, SaysHowToBringAMissingProgramOrModel) {
+  for (const auto* program : {"/nowhere/llama-server", "/bin/true"}) {
+    const auto vectors = embed(program);
+
+    ASSERT_FALSE(vectors.has_value());
+    EXPECT_EQ(vectors.error().kind, ErrorKind::unavailable);
+    EXPECT_EQ(vectors.error().code, "no_model");
+    EXPECT_THAT(vectors.error().message, HasSubstr("make setup"));
+  }
+}
+
+Task<Result<std::vector<Vector>>> embed_served(ServedEmbedder& embedder) {
+  TaskGroup service((co_await this_fiber).executor);
+  service.spawn(embedder.serve());
+  std::vector<std::string> texts{"tea"};
+  auto vectors = co_await embedder.embed(EmbeddingRole::query, std::move(texts));
+  service.stop();
+  co_await service.join();
+  co_return vectors;
+}
+
+TEST_F(EmbedderTest, SaysThatAServerThatDoesNotStartIsUnavailable) {
+  EmbedderSettings settings{
+      .program = "/bin/false", .model = folder_.file("e5.gguf", "weights"), .folder = folder_.path() / "run"};
+  const auto embedder = open_embedder(std::move(settings), launcher_, pool_, log_);
+
+  const auto vectors = testing::run(embed_served(*embedder));
+
+  ASSERT_FALSE(vectors.has_value());
+  EXPECT_EQ(vectors.error().kind, ErrorKind::unavailable);
+}
+
+TEST(EmbedderTurns, GoToAQueryBeforePassagesThatWait) {
+  embedding::Turns turns;
+  std::string order;
+
+  testing::run(hold_while_others_come(turns, order));
+
+  EXPECT_THAT(order, StartsWith("q"));
+  EXPECT_EQ(order.size(), 3U);
+}
+
+}  // namespace
+}  // namespace kinora
