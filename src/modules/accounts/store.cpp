@@ -30,7 +30,8 @@ constexpr Sql delete_session_row{R"sql(DELETE FROM sessions WHERE id = $1)sql"};
 
 constexpr Sql token_by_hash{R"sql(
   SELECT t.family_id, t.session_id, s.user_id, t.spent_at, t.expires_at
-  FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id WHERE t.token_hash = $1)sql"};
+  FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id
+  WHERE t.token_hash = $1 AND s.absolute_expires_at > db_now())sql"};
 
 constexpr Sql spend_token{R"sql(UPDATE refresh_tokens SET spent_at = $2 WHERE token_hash = $1 AND spent_at IS NULL)sql"};
 

@@ -52,6 +52,7 @@ struct RefreshRow {
   std::optional<Time> spent_at{};
   Time expires_at{};
 };
+/// Those of a session that is over are not found, whatever their own time.
 Task<Result<std::optional<RefreshRow>>> find_refresh_token(Transaction tx, std::string token_hash);
 Task<Result<void>> spend_refresh_token(Transaction tx, std::string token_hash, Time now);
 

@@ -13,11 +13,17 @@ namespace {
 
 constexpr std::string_view header = R"({"alg":"HS256","typ":"JWT"})";
 constexpr std::size_t token_bytes_max = 4096;
+constexpr std::string_view issuer = "kinora";
+constexpr std::string_view purpose = "access";
 
 const unsigned char* raw(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 
 bool equal_in_constant_time(std::string_view one, std::string_view other) {
   return one.size() == other.size() && sodium_memcmp(one.data(), other.data(), one.size()) == 0;
+}
+
+bool is_complete(const AccessClaims& claims) {
+  return claims.iss == issuer && claims.aud == issuer && claims.typ == purpose && !claims.userId.empty() && !claims.sid.empty();
 }
 
 std::unexpected<Error> refused() { return fail(ErrorKind::unauthorised, "this access token is not valid; sign in again"); }
@@ -39,7 +45,9 @@ std::string secret_hash(std::string_view secret) {
   return hex_of(std::as_bytes(std::span(hash)));
 }
 
-std::string sign(const AccessClaims& claims, std::string_view secret) {
+std::string sign(AccessClaims claims, std::string_view secret) {
+  claims.iss = claims.aud = issuer;
+  claims.typ = purpose;
   auto token = base64url_of(bytes_of(header)) + '.' + base64url_of(bytes_of(to_json(claims)));
   token += '.' + base64url_of(bytes_of(hmac_sha256(secret, token)));
   return token;
@@ -55,7 +63,7 @@ Result<AccessClaims> verify(std::string_view token, std::string_view secret, Tim
 
   const auto payload = bytes_of_base64url(token.substr(first + 1, last - first - 1));
   auto claims = payload ? from_json_text<AccessClaims>(text_of(*payload)) : Result<AccessClaims>(refused());
-  if (!claims || claims->iss != "kinora" || claims->aud != "kinora" || claims->typ != "access") return refused();
+  if (!claims || !is_complete(*claims)) return refused();
   const auto seconds = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
   if (claims->exp <= seconds)
     return fail(ErrorKind::unauthorised, "this access token has expired; refresh it", "token_expired");
