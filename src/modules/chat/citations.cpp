@@ -1,7 +1,10 @@
 #include "modules/chat/citations.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <cmath>
+#include <charconv>
+#include <map>
 
 namespace kinora::chat {
 
@@ -24,11 +27,25 @@ std::vector<const Word*> words_between(const ai::Transcript& transcript, Seconds
   return words;
 }
 
-std::string marker(int index) { return "[" + std::to_string(index) + "]"; }
+/// Old number of a citation to its new one.
+using Numbers = std::map<int, int>;
 
-void replace_all(std::string& text, const std::string& from, const std::string& to) {
-  for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
-    text.replace(at, from.size(), to);
+/// Gives each [n] its new number; a marker without one goes. Other brackets stay.
+std::string renumbered(std::string_view text, const Numbers& numbers) {
+  std::string out;
+  while (!text.empty()) {
+    int number = 0;
+    const auto [end, code] = std::from_chars(text.data() + 1, text.data() + text.size(), number);
+    const bool is_marker = text.front() == '[' && code == std::errc() && end != text.data() + text.size() && *end == ']';
+    if (!is_marker) {
+      out += text.front();
+      text.remove_prefix(1);
+      continue;
+    }
+    if (const auto known = numbers.find(number); known != numbers.end()) out += fmt::format("[{}]", known->second);
+    text.remove_prefix(static_cast<std::size_t>(end + 1 - text.data()));
+  }
+  return out;
 }
 
 }  // namespace
@@ -50,16 +67,15 @@ bool is_verbatim(const ai::Transcript& transcript, const Citation& citation) {
 
 Answer checked(Answer answer, const std::vector<ai::Transcript>& transcripts) {
   std::vector<Citation> kept;
+  Numbers numbers;
   for (auto& citation : answer.citations) {
     const auto transcript = std::ranges::find(transcripts, citation.video_id, &ai::Transcript::video);
-    const bool good = transcript != transcripts.end() && is_verbatim(*transcript, citation);
+    if (transcript == transcripts.end() || !is_verbatim(*transcript, citation)) continue;
     const auto number = static_cast<int>(kept.size()) + 1;
-    // In the order of their numbers a marker never moves onto one that is still to be read.
-    replace_all(answer.text, marker(citation.index), good ? marker(number) : "");
-    if (!good) continue;
-    citation.index = number;
+    numbers.emplace(std::exchange(citation.index, number), number);
     kept.push_back(std::move(citation));
   }
+  answer.text = renumbered(answer.text, numbers);
   answer.citations = std::move(kept);
   return answer;
 }
