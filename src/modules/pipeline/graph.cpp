@@ -45,7 +45,7 @@ media::Status status_of(const States& states, bool over) {
   bool begun = false;
   for (const auto& stage : stages()) {
     const auto state = states.at(stage.name);
-    begun = begun || state != StageState::waiting;
+    begun = begun || is_over(state);
     if (!is_over(state)) earliest = std::min(earliest, stage.shown_as);
   }
   return begun ? earliest : media::Status::pending;
