@@ -12,6 +12,7 @@
 #include "base/tests/run.hpp"
 #include "ports/clock.hpp"
 #include "ports/random.hpp"
+#include "tests/outcome.hpp"
 
 /// What tests across layers stand on: a clock that is set by hand, dice with a seed, a real SQLite database.
 namespace kinora::testing {

@@ -12,8 +12,10 @@ using jobs::Outcome;
 using jobs::State;
 using testing::add_job;
 using testing::add_job_and_fail;
+using testing::code_of;
 using testing::Counter;
 using testing::Endings;
+using testing::kind_of;
 using testing::Node;
 using testing::note;
 using testing::plain_job;
@@ -73,7 +75,7 @@ TEST_F(JobQueue, KnowsNothingOfAJobWhoseTransactionFailed) {
 
   const auto refused = world.write(add_job_and_fail, &one->queue, plain_job());
 
-  EXPECT_EQ(refused.error().kind, ErrorKind::conflict);
+  EXPECT_EQ(kind_of(refused), ErrorKind::conflict);
   EXPECT_TRUE(world.read(jobs::jobs_of, jobs::Subject{"test", Uuid{}}, 10).value().empty());
 }
 
@@ -249,7 +251,7 @@ TEST_F(JobQueue, RefusesAWriteInTheMiddleOfWorkWithoutTheLease) {
   const auto lost = testing::run(context.write(note, id, std::string("stale")));
 
   EXPECT_TRUE(held);
-  EXPECT_EQ(lost.error().code, "lease_lost");
+  EXPECT_EQ(code_of(lost), "lease_lost");
   EXPECT_EQ(notes(id), 1);
 }
 

@@ -1,0 +1,255 @@
+// The console in a real browser, from the printed link to an answer that plays. The tests run in order, as one person would go.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import { start_server } from './server.mjs';
+
+const [kinora] = process.argv.slice(2);
+const video_file = fileURLToPath(new URL('../media/short.mp4', import.meta.url));
+const step_ms = 20_000;
+const processing_ms = 240_000;
+
+const tests = [];
+const test = (name, run) => tests.push({ name, run });
+const time_of = (page) => page.evaluate(() => document.querySelector('video').currentTime);
+const plays_after = (page, seconds) =>
+  page.waitForFunction((from) => document.querySelector('video').currentTime > from, seconds);
+const show = (page, path) => page.goto(new URL(path, page.url()).href);
+
+test('a stranger who opens the root is asked to sign in', async ({ page, server }) => {
+  await page.goto(server.url);
+
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+});
+
+test('the set-up page says at each field what is wrong, and keeps what was typed', async ({ page, server }) => {
+  await page.goto(server.setup_link);
+  await page.getByLabel('Name').fill('Mara Kovač');
+  await page.getByLabel('Email').fill('mara');
+  await page.getByLabel('Password').fill('short');
+  await page.getByRole('button', { name: 'Make account' }).click();
+
+  await page.getByText('This address is not whole.').waitFor();
+  await page.getByText('5 characters. Use 8 or more.').waitFor();
+  assert.equal(await page.getByLabel('Name').inputValue(), 'Mara Kovač');
+});
+
+test('the printed link makes the first admin', async ({ page }) => {
+  await page.getByLabel('Email').fill('mara@example.test');
+  await page.getByLabel('Password').fill('a gauge on the jetty');
+  await page.getByRole('button', { name: 'Make account' }).click();
+
+  await page.getByRole('heading', { name: 'Welcome, Mara' }).waitFor();
+});
+
+test('an empty library offers an upload', async ({ page }) => {
+  await page.getByRole('link', { name: 'Later' }).click();
+
+  await page.getByText('Put in the first video').waitFor();
+});
+
+test('an uploaded video becomes playable, and estimates come from measured progress only', async ({ page }) => {
+  const seen = new Set();
+  await page.exposeFunction('saw_estimate', (text) => seen.add(text));
+  await page.getByRole('main').getByRole('link', { name: 'Upload' }).click();
+  await page.evaluate(() => {
+    const look = () => document.querySelectorAll('.work__eta').forEach((line) => window.saw_estimate(line.textContent));
+    new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true });
+  });
+  await page.locator('input[type=file]').setInputFiles(video_file);
+
+  await page.getByRole('link', { name: 'Watch' }).waitFor({ timeout: processing_ms });
+  for (const text of seen) assert.match(text, /^$|^No estimate yet\.$|^It starts by itself\.$|left\.$/);
+});
+
+test('its words and search follow by themselves', async ({ page }) => {
+  await page.getByText('Here: you can watch, search and ask it.').waitFor({ timeout: processing_ms });
+});
+
+test('it stands in the library under its name', async ({ page }) => {
+  await page.getByRole('navigation', { name: 'Main', exact: true }).getByRole('link', { name: 'Library' }).click();
+
+  await page.locator('.card__title', { hasText: 'short' }).waitFor();
+  assert.equal(await page.locator('.card').count(), 1);
+});
+
+test('it plays, with pictures', async ({ page, memory }) => {
+  await page.locator('.card__title').click();
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+
+  await plays_after(page, 1);
+  assert.ok((await page.evaluate(() => document.querySelector('video').getVideoPlaybackQuality().totalVideoFrames)) > 10);
+  memory.watch_path = new URL(page.url()).pathname;
+});
+
+test('the space bar pauses it', async ({ page }) => {
+  await page.locator('#main').focus();
+  await page.keyboard.press(' ');
+
+  await page.waitForFunction(() => document.querySelector('video').paused);
+});
+
+test('a word of the transcript seeks to the second it is said', async ({ page }) => {
+  const word = page.locator('.w').nth(20);
+  const start = Number(await word.getAttribute('data-start'));
+  await word.click();
+
+  await plays_after(page, start);
+  assert.ok((await time_of(page)) < start + 5);
+  await page.locator('.w.is-now').waitFor();
+});
+
+test('captions show what is said', async ({ page }) => {
+  await page.waitForFunction(() => document.querySelector('video').textTracks[0]?.activeCues?.length > 0);
+
+  assert.equal(await page.getByRole('button', { name: 'Captions' }).getAttribute('aria-pressed'), 'true');
+});
+
+test('the transcript finds a word', async ({ page }) => {
+  await page.getByLabel('Search this transcript').fill('installed');
+
+  await page
+    .locator('mark', { hasText: /installed/i })
+    .first()
+    .waitFor();
+});
+
+test('a search hit plays in place', async ({ page }) => {
+  await page.getByRole('search', { name: 'Everything' }).getByRole('searchbox').fill('sample sounds and configuration files');
+  await page.keyboard.press('Enter');
+  await page.locator('.mrow').first().click();
+
+  await plays_after(page, 0.5);
+  assert.equal(new URL(page.url()).pathname, '/search');
+  assert.equal(await page.locator('.mrow[aria-current=true]').count(), 1);
+});
+
+test('a moment opens in a new tab and plays from its second, without another sign-in', async ({ page, context }) => {
+  const address = await page.locator('.mrow').first().getAttribute('href');
+  const seconds = Number(new URL(address, page.url()).searchParams.get('t'));
+  const tab = await context.newPage();
+  await tab.goto(new URL(address, page.url()).href);
+
+  await plays_after(tab, seconds);
+  await tab.close();
+});
+
+test('a question is answered with a citation that plays', async ({ page }) => {
+  await page.getByRole('navigation', { name: 'Main', exact: true }).getByRole('link', { name: 'Ask' }).click();
+  await page.getByLabel('Ask your library').fill('Which sample sounds and configuration files are installed?');
+  await page.keyboard.press('Enter');
+  const citation = page.locator('.msg--answer .moment').first();
+  await citation.click();
+
+  await plays_after(page, 0.5);
+  assert.equal(await citation.getAttribute('aria-current'), 'true');
+  assert.match(new URL(page.url()).pathname, /^\/ask\//);
+});
+
+test('what nothing answers does not look like an answer', async ({ page }) => {
+  await page.getByLabel('Ask your library').fill('Who paid the harbour office for the brass bolt?');
+  await page.keyboard.press('Enter');
+
+  await page.locator('.msg--none').waitFor();
+  assert.equal(await page.locator('.msg--answer').count(), 1);
+});
+
+test('a conversation is there again after loading its page', async ({ page }) => {
+  await page.reload();
+
+  await page.locator('.msg--answer .moment').first().waitFor();
+  assert.equal(await page.locator('.msg--me').count(), 2);
+});
+
+test('a question about one video is answered beside it', async ({ page, memory }) => {
+  await show(page, memory.watch_path);
+  await page.getByRole('tab', { name: 'Ask' }).click();
+  await page.getByLabel('Ask about this video').fill('What have I successfully installed?');
+  await page.keyboard.press('Enter');
+  await page.locator('.msg--answer .moment').first().click();
+
+  await plays_after(page, 0.5);
+});
+
+test('on a phone nothing runs over the side, and the moment player is a bar', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const path of ['/library', '/upload', '/ask', '/search?q=installed']) {
+    await show(page, path);
+    await page.locator('.tabbar').waitFor();
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth), false, path);
+  }
+  await page.locator('.mrow').first().click();
+
+  await page.locator('.dockplayer video').waitFor();
+  await page.setViewportSize({ width: 1280, height: 800 });
+});
+
+test('a spent link says so', async ({ page, server }) => {
+  await page.goto(server.setup_link);
+  await page.getByLabel('Name').fill('Second');
+  await page.getByLabel('Email').fill('second@example.test');
+  await page.getByLabel('Password').fill('a second long password');
+  await page.getByRole('button', { name: 'Make account' }).click();
+
+  await page.getByText('This link was used or has expired').waitFor();
+});
+
+test('who signs out must sign in again, and a wrong password is told', async ({ page }) => {
+  await show(page, '/library');
+  await page.getByRole('button', { name: 'your account' }).click();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByLabel('Email').fill('mara@example.test');
+  await page.getByLabel('Password').fill('not this one');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('Email or password is wrong').waitFor();
+  await page.getByLabel('Password').fill('a gauge on the jetty');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+
+  await page.getByRole('heading', { name: 'Library' }).waitFor();
+});
+
+test('no page broke its policy or threw', async ({ faults }) => {
+  assert.deepEqual(faults, []);
+});
+
+// A refused request is logged by the browser too; pages tell those themselves.
+function keep_faults(context, faults) {
+  context.on('weberror', (event) => faults.push(String(event.error().stack)));
+  context.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) faults.push(message.text());
+  });
+}
+
+async function run_all(world) {
+  let failed = 0;
+  for (const { name, run } of tests) {
+    try {
+      await run(world);
+      console.log(`ok      ${name}`);
+    } catch (error) {
+      failed += 1;
+      console.log(`FAILED  ${name}\n        at ${world.page.url()}\n${error.stack}`);
+    }
+  }
+  console.log(`${tests.length - failed} passed, ${failed} failed`);
+  return failed;
+}
+
+const server = await start_server(kinora);
+const browser = await chromium.launch({
+  executablePath: execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim(),
+  args: [...(process.getuid() === 0 ? ['--no-sandbox'] : []), '--autoplay-policy=no-user-gesture-required'],
+});
+const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+context.setDefaultTimeout(step_ms);
+const faults = [];
+keep_faults(context, faults);
+const page = await context.newPage();
+try {
+  process.exitCode = (await run_all({ server, context, page, faults, memory: {} })) ? 1 : 0;
+} finally {
+  await browser.close();
+  await server.stop();
+}
