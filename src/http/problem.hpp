@@ -18,6 +18,7 @@ struct ProblemCode {
 
 /// By the error's code, else by its kind. A code that the table does not know keeps its kind's status and title.
 ProblemCode code_of(const Error& error);
+ProblemCode code_of(Error&&) = delete;  // an own code's text stays in its error
 int status_of(const Error& error);
 
 /// An error as the wire needs it, the same for all surfaces.

@@ -45,7 +45,9 @@ TEST(Problem, TakesTheStatusOfItsCode) {
 }
 
 TEST(Problem, KeepsACodeTheTableDoesNotKnow) {
-  const auto code = code_of({ErrorKind::conflict, "", "own_code"});
+  const Error error{ErrorKind::conflict, "", "own_code"};
+
+  const auto code = code_of(error);
 
   EXPECT_EQ(code.code, "own_code");
   EXPECT_EQ(code.status, 409);
