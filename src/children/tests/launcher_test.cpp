@@ -38,10 +38,6 @@ class LauncherTest : public ::testing::Test {
     spec.program = "/proc/self/exe";
     spec.arguments = {std::string(testing::misbehave_command), std::move(deed)};
     spec.scratch = folder_.path();
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || __has_feature(address_sanitizer) || \
-    __has_feature(thread_sanitizer)
-    spec.limits.memory_bytes = 1ULL << 46;  // the sanitizers' shadow memory
-#endif
     return spec;
   }
 

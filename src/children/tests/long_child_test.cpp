@@ -45,10 +45,6 @@ class LongChildTest : public ::testing::Test {
     spec.arguments = {std::string(testing::misbehave_command), std::move(deed), "server.sock"};
     spec.profile = ProfileName::model;
     spec.scratch = folder_.path();
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || __has_feature(address_sanitizer) || \
-    __has_feature(thread_sanitizer)
-    spec.limits.memory_bytes = 1ULL << 46;  // the sanitizers' shadow memory
-#endif
     return spec;
   }
   static Task<Result<void>> answer_if(bool answers) {

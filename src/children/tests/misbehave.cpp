@@ -60,7 +60,8 @@ int start_shell(const char*) {
 
 int eat_memory(const char* mebibytes) {
   const auto bytes = static_cast<std::size_t>(std::atoll(mebibytes)) << 20;
-  return say("memory", ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED);
+  return say("memory",
+             ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0) != MAP_FAILED);
 }
 
 int start_thread(const char*) {
