@@ -2,6 +2,17 @@
 
 import * as api from './api.js';
 
+const settings = {
+  enableWorker: false, // segments are fragmented MP4, which the browser takes as they are
+  capLevelToPlayerSize: true,
+  backBufferLength: 60,
+  // Captions are our own track; those that hls.js makes need a data: address, which the policy forbids.
+  enableCEA708Captions: false,
+  enableID3MetadataCues: false,
+  enableEmsgMetadataCues: false,
+  enableDateRangeMetadataCues: false,
+};
+
 async function asked(video_id) {
   const watch = await api.get(`/videos/${video_id}/watch`);
   return watch.playback_url ?? watch.url;
@@ -28,8 +39,7 @@ export class Playback {
   }
 
   #open_with(Hls, url, start) {
-    // Segments are fragmented MP4, which the browser takes as they are: a worker would only carry them to and fro.
-    this.#hls = new Hls({ enableWorker: false, startPosition: start, capLevelToPlayerSize: true, backBufferLength: 60 });
+    this.#hls = new Hls({ ...settings, startPosition: start });
     this.#hls.on(Hls.Events.MANIFEST_PARSED, () => this.on_levels(this.#hls.levels));
     this.#hls.on(Hls.Events.ERROR, (_, error) => this.#failed(Hls, error));
     this.#hls.loadSource(url);

@@ -13,6 +13,7 @@ const pbtn = (label, content, press, class_name = 'pbtn') =>
 export class Player {
   #playback = null;
   #levels = [];
+  #track = null;
 
   video = el('video', { playsinline: true, preload: 'metadata', class: 'fill screen' });
   #message = el('p', { class: 'fill fill--none', role: 'status' });
@@ -125,8 +126,9 @@ export class Player {
   }
 
   set_captions({ url, language, label }) {
-    this.video.querySelector('track')?.remove();
-    this.video.append(el('track', { kind: 'captions', label, srclang: language, src: url }));
+    this.#track?.remove();
+    this.#track = el('track', { kind: 'captions', label, srclang: language, src: url });
+    this.video.append(this.#track);
     this.#captions.hidden = false;
     this.#show_captions(localStorage.getItem('kinora.captions') !== 'off');
   }
@@ -139,7 +141,7 @@ export class Player {
   }
 
   #show_captions(shown) {
-    this.video.textTracks[0].mode = shown ? 'showing' : 'hidden';
+    this.#track.track.mode = shown ? 'showing' : 'hidden';
     this.#captions.setAttribute('aria-pressed', String(shown));
   }
 
