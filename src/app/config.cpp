@@ -62,7 +62,8 @@ class Reader {
   bool has_problems() const { return !problems_.empty(); }
 
   Error error() && {
-    std::string message = fmt::format("{} of the settings {} wrong:", problems_.size(), problems_.size() == 1 ? "is" : "are");
+    std::string message =
+        fmt::format("{} wrong:", problems_.size() == 1 ? "a setting is" : fmt::format("{} settings are", problems_.size()));
     for (const auto& problem : problems_) message += "\n  " + problem.message;
     return {ErrorKind::invalid, std::move(message), {}, std::move(problems_)};
   }

@@ -48,16 +48,15 @@ std::string_view mark_of(Finding::State state) {
 
 void show(const Finding& finding) {
   fmt::print("  {:<5} {:<13} {}\n", mark_of(finding.state), finding.part, finding.seen);
-  if (!finding.without.empty()) fmt::print("{:21} Without it: {}.\n", "", finding.without);
-  if (!finding.fix.empty()) fmt::print("{:21} To mend it: {}.\n", "", finding.fix);
+  if (!finding.without.empty()) fmt::print("{:20} Effect: {}.\n", "", finding.without);
+  if (!finding.fix.empty()) fmt::print("{:20} Fix: {}.\n", "", finding.fix);
   std::fflush(stdout);
 }
 
 Task<Result<std::vector<Finding>>> examine_programs(Launcher& launcher, Config config, std::filesystem::path scratch) {
   std::vector<Finding> findings;
-  findings.push_back(co_await doctor::examine_jail(launcher, scratch));
-  const bool jailed = findings.back().state == Finding::State::works;
-  if (!jailed) co_return findings;  // the others would say the same again
+  findings.push_back(co_await doctor::examine_jail(launcher, config.sandbox, scratch));
+  if (findings.back().state == Finding::State::fails) co_return findings;  // the others would say the same again
   findings.push_back(co_await doctor::examine_ffmpeg(launcher, MediaToolSettings{}.ffmpeg, scratch));
   findings.push_back(co_await doctor::examine_llama_server(launcher, config.llama_server, scratch));
   co_return findings;

@@ -84,10 +84,14 @@ Finding judge_ffmpeg(const std::filesystem::path& ffmpeg, const FfmpegLists& lis
           fmt::format("{}", fmt::join(without, "; ")), std::string(ffmpeg_fix)};
 }
 
-Task<Finding> examine_jail(Launcher& launcher, std::filesystem::path scratch) {
+Task<Finding> examine_jail(Launcher& launcher, Sandbox sandbox, std::filesystem::path scratch) {
   ChildSpec spec{.program = "/bin/true", .scratch = std::move(scratch)};
   const auto output = co_await output_of(launcher, std::move(spec));
-  if (output) co_return Finding{State::works, "jail", "children run without network and other files"};
+  if (output && sandbox == Sandbox::strict)
+    co_return Finding{State::works, "jail", "children run without network and other files"};
+  if (output)
+    co_return Finding{State::reduced, "jail", "KINORA_SANDBOX=weak", "a broken video may reach what this user can reach",
+                      "remove KINORA_SANDBOX where the kernel has Landlock and seccomp"};
   co_return Finding{State::fails, "jail", output.error().message, "no video is taken in",
                     "use Linux 5.13 or later with Landlock and seccomp; KINORA_SANDBOX=weak does without, at your risk"};
 }

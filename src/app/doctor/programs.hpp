@@ -10,8 +10,8 @@
 
 namespace kinora::app::doctor {
 
-/// Runs a harmless program in the jail.
-Task<Finding> examine_jail(Launcher& launcher, std::filesystem::path scratch);
+/// Runs a harmless program in the jail that `launcher` makes by `sandbox`.
+Task<Finding> examine_jail(Launcher& launcher, Sandbox sandbox, std::filesystem::path scratch);
 /// What `ffmpeg -encoders` and `ffmpeg -filters` print.
 struct FfmpegLists {
   std::string encoders;

@@ -77,13 +77,18 @@ TEST_F(DataDirectoryTest, EmptiesTheRoomOfTheLastRun) {
   EXPECT_TRUE(std::filesystem::is_empty(directory->run()));
 }
 
-TEST_F(DataDirectoryTest, MakesASecretOnceAndKeepsItPrivate) {
+TEST_F(DataDirectoryTest, MakesASecretOnce) {
   const auto made = DataDirectory::open(root_)->secret("jwt", *random_);
   const auto kept = DataDirectory::open(root_)->secret("jwt", *random_);
 
   ASSERT_TRUE(made) << made.error().message;
   EXPECT_EQ(made->size(), 43u);
   EXPECT_EQ(*kept, *made);
+}
+
+TEST_F(DataDirectoryTest, MakesASecretForOurEyesOnly) {
+  ASSERT_TRUE(DataDirectory::open(root_)->secret("jwt", *random_));
+
   EXPECT_EQ(rights_of(root_ / "secrets"), 0700u);
   EXPECT_EQ(rights_of(root_ / "secrets" / "jwt"), 0600u);
 }

@@ -85,7 +85,13 @@ TEST_F(Doctor, WarnsOfPlainHttpBeyondThisMachine) {
   EXPECT_EQ(examine_reach(config_).state, State::works);
 }
 
-TEST_F(Doctor, RunsAProgramInTheJail) { EXPECT_EQ(run(examine_jail(launcher_, scratch_)).state, State::works); }
+TEST_F(Doctor, RunsAProgramInTheJail) {
+  EXPECT_EQ(run(examine_jail(launcher_, Sandbox::strict, scratch_)).state, State::works);
+}
+
+TEST_F(Doctor, DoesNotPraiseAWeakJail) {
+  EXPECT_EQ(run(examine_jail(launcher_, Sandbox::weak, scratch_)).state, State::reduced);
+}
 
 TEST_F(Doctor, FindsFfmpegWithAllItNeeds) {
   const auto finding = run(examine_ffmpeg(launcher_, MediaToolSettings{}.ffmpeg, scratch_));
