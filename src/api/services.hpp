@@ -1,10 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "base/health.hpp"
 #include "jobs/queue.hpp"
 #include "modules/accounts/accounts.hpp"
 #include "modules/ai/ai.hpp"
@@ -29,6 +30,9 @@ struct Services {
   Clock& clock;
   std::string version;
   std::uint64_t upload_bytes_max = 0;
+  std::vector<HealthPart> health{};
+  /// The OpenAPI document of v1, made once its routes are.
+  std::string openapi{};
 };
 
 }  // namespace kinora::api

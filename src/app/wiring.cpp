@@ -15,6 +15,7 @@
 #include "api/v1/routes.hpp"
 #include "base/deadline.hpp"
 #include "children/launcher.hpp"
+#include "http/openapi.hpp"
 #include "http/server.hpp"
 #include "jobs/event_log.hpp"
 #include "jobs/queue.hpp"
@@ -101,6 +102,17 @@ struct Opened {
   std::unique_ptr<SearchIndex> index;
 };
 
+Task<Result<void>> database_answers(jobs::Queue& queue) {
+  co_await ok(queue.find(Caller::system("health"), JobId{}));
+  co_return {};
+}
+
+Task<Result<void>> storage_answers(BlobStore& blobs) {
+  const auto found = co_await blobs.stat({"health"});
+  if (found || found.error().kind == ErrorKind::not_found) co_return {};
+  co_return std::unexpected(found.error());
+}
+
 class WiredServer final : public Server {
  public:
   /// The pools that adapters work on; made before them, gone after them.
@@ -127,15 +139,19 @@ class WiredServer final : public Server {
         queue_(queue_settings(config), *database_, clock, *random_, log),
         events_(queue_, *database_, clock, *random_, log),
         accounts_(accounts_settings(config, opened.secrets), *database_, clock, *random_),
-        media_({.grant_secret = opened.secrets.grants}, *database_, *blobs_, clock, *random_),
+        media_({.grant_secret = opened.secrets.grants}, *database_, *blobs_, events_, clock, *random_),
         ai_(*database_),
         search_(media_, *index_, *embedder_),
         chats_(media_, ai_, search_, *database_, clock, *random_),
-        pipeline_(*database_, queue_),
+        pipeline_(*database_, queue_, events_),
         services_{accounts_, media_, ai_, search_, chats_, pipeline_, queue_, clock, KINORA_VERSION, config.upload_bytes_max},
         console_(KINORA_VERSION),
         router_(surfaces()),
         gate_(accounts_) {
+    services_.health = health_parts();
+    services_.openapi = json_text(http::openapi_document("kinora", KINORA_VERSION, router_.surfaces().front().routes));
+    events_.add_handlers(ai::handlers());
+    events_.add_handlers(search::handlers());
     media_.set_on_accepted(pipeline_);
     queue_.set_observer(pipeline_);
     queue_.add_workers(media::workers(media_, *tool_, *blobs_, clock, *random_));
@@ -177,6 +193,12 @@ class WiredServer final : public Server {
   std::vector<http::Surface> surfaces() {
     const auto problem = std::make_shared<http::ProblemJson>();
     return {{api::v1::routes(services_), problem}, {api::console::routes(console_), problem}};
+  }
+
+  std::vector<HealthPart> health_parts() {
+    using enum HealthPart::Weight;
+    return {{"database", critical, [this] { return database_answers(queue_); }},
+            {"storage", critical, [this] { return storage_answers(*blobs_); }}};
   }
 
   std::unique_ptr<Pools> pools_;

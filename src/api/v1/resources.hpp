@@ -25,6 +25,19 @@ struct LiveView {
   std::string status;
 };
 Task<Result<LiveView>> is_live(Services& app, Caller caller);
+struct PartView {
+  std::string name;
+  std::string status;  ///< up, down
+};
+struct HealthView {
+  std::string status;  ///< ok, error
+  Time timestamp{};
+  std::string version;
+  std::vector<PartView> services{};
+};
+/// 503 when a critical part is down.
+Task<Result<http::Reply>> show_health(Services& app, Caller caller);
+Task<Result<http::Plain>> show_openapi(Services& app, Caller caller);
 
 // accounts.cpp
 using Email = Text<3, 255>;
@@ -94,6 +107,28 @@ struct OneVideo {
 Task<Result<http::WithHeaders<VideoView>>> show_video(Services& app, Caller caller, OneVideo ask);
 Task<Result<WatchView>> watch_video(Services& app, Caller caller, OneVideo ask);
 Task<Result<TranscriptView>> show_transcript(Services& app, Caller caller, OneVideo ask);
+
+struct ChangeVideo {
+  struct Path {
+    VideoId id;
+  } path;
+  struct Body {
+    http::Optional<Text<1, 500>> title;
+    http::Optional<Text<0, 5000>> description;
+    http::Optional<http::OneOf<media::Visibility>> visibility;
+    http::Optional<http::List<Text<1, 100>, 0, 50>> tags;
+    http::Optional<Text<2, 35>> language;
+  } body;
+  http::Head head;
+};
+Task<Result<http::WithHeaders<VideoView>>> change_video(Services& app, Caller caller, ChangeVideo ask);
+struct DeleteVideo {
+  struct Path {
+    VideoId id;
+  } path;
+  http::Head head;
+};
+Task<Result<http::NoContent>> delete_video(Services& app, Caller caller, DeleteVideo ask);
 
 // media.cpp
 struct ReadMedia {

@@ -15,6 +15,10 @@ std::vector<http::Route> routes(Services& app) {
   return {
       route(app, {get, "/api/v1", anyone, plain, "What this server is"}, server_info),
       route(app, {get, "/api/v1/health/live", anyone, none, "Whether the process lives"}, is_live),
+      route(app, {get, "/api/v1/health", anyone, none, "Which parts are up", {503}}, show_health),
+      route(app, {get, "/api/v1/health/ready", anyone, none, "Whether requests can be served", {503}}, show_health),
+      route(app, {get, "/readyz", anyone, none, "Whether requests can be served", {503}}, show_health),
+      route(app, {get, "/api/v1/openapi.json", anyone, plain, "This interface, as OpenAPI 3.1"}, show_openapi),
       route(app, {get, "/healthz", anyone, none, "Whether the process lives"}, is_live),
 
       route(app, {post, "/api/v1/setup", anyone, LimitClass::signup, "Make the first admin by the set-up link", {404, 409, 410}}, set_up),
@@ -29,6 +33,8 @@ std::vector<http::Route> routes(Services& app) {
       route(app, {get, "/api/v1/videos/list", either, plain, "My videos, newest first", {400}}, list_videos),
       route(app, {get, "/api/v1/videos", either, plain, "My videos, newest first", {400}}, list_videos),
       route(app, {get, "/api/v1/videos/{id}", optional, plain, "One video", {404}}, show_video),
+      route(app, {patch, "/api/v1/videos/{id}", either, plain, "Change a video's title, description, visibility, tags", {404, 412}}, change_video),
+      route(app, {delete_, "/api/v1/videos/{id}", either, plain, "Delete a video and all that was made of it", {404, 412}}, delete_video),
       route(app, {get, "/api/v1/videos/{id}/watch", optional, plain, "What a player needs", {404, 409}}, watch_video),
       route(app, {get, "/api/v1/videos/{id}/transcript", optional, plain, "Every word with its time", {404, 409}}, show_transcript),
       route(app, {.method = get, .path = "/media/{grant}/{path...}", .access = anyone, .limit = LimitClass::media,

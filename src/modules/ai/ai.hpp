@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "jobs/event_log.hpp"
 #include "jobs/worker.hpp"
 #include "modules/media/media.hpp"
 #include "ports/clock.hpp"
@@ -57,5 +58,6 @@ Task<Result<bool>> has_speech(Transaction tx, VideoId video);
 
 std::vector<Migration> migrations();
 std::vector<jobs::WorkerKind> workers(media::Media& media, Transcriber& transcriber, Clock& clock, Random& random);
+std::vector<jobs::Handler> handlers();
 
 }  // namespace kinora::ai

@@ -1,4 +1,5 @@
 #include "modules/ai/ai.hpp"
+#include "modules/ai/jobs/forget_video.hpp"
 #include "modules/ai/jobs/transcribe.hpp"
 
 namespace kinora::ai {
@@ -17,7 +18,10 @@ std::vector<jobs::WorkerKind> workers(media::Media& media, Transcriber& transcri
   return {
       jobs::worker<Transcribe>(std::make_shared<TranscribeWorker>(media, transcriber, clock, random), jobs::Lane::inference,
                                6h),
+      jobs::worker<ForgetVideo>(std::make_shared<ForgetVideoWorker>(), jobs::Lane::light, 60s),
   };
 }
+
+std::vector<jobs::Handler> handlers() { return {{"video.deleted", std::string(ForgetVideo::kind)}}; }
 
 }  // namespace kinora::ai

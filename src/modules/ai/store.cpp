@@ -60,6 +60,11 @@ Task<Result<void>> put_transcript(Transaction tx, Transcript transcript) {
   co_return {};
 }
 
+Task<Result<void>> delete_transcript_of(Transaction tx, VideoId video) {
+  co_await ok(tx.change(delete_transcript, video));
+  co_return {};
+}
+
 Task<Result<std::optional<Transcript>>> find_transcript(Transaction tx, VideoId video) {
   auto row = co_await ok(tx.find<TranscriptRow>(transcript_by_video, video));
   if (!row) co_return std::optional<Transcript>();

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "base/json.hpp"
+#include "jobs/store.hpp"
 #include "modules/media/playlists.hpp"
 #include "modules/media/store.hpp"
 
@@ -24,6 +25,27 @@ Task<Result<Accepted>> create_video(Transaction tx, NewVideoRow row, OnVideoAcce
   const auto root = co_await ok(observer->start(tx, row.id, row.owner));
   co_await ok(set_root_job(tx, row.id, root));
   co_return Accepted{co_await ok(get_video(tx, row.id)), root};
+}
+
+Task<Result<Video>> change_video(Transaction tx, VideoId id, VideoChange change, jobs::EventLog* events) {
+  auto video = co_await ok(get_video(tx, id));
+  const bool was = video.visibility == change.visibility.value_or(video.visibility);
+  if (change.title) video.title = *std::move(change.title);
+  if (change.description) video.description = *std::move(change.description);
+  if (change.visibility) video.visibility = *change.visibility;
+  if (change.language) video.language = *std::move(change.language);
+  if (change.tags) video.tags = *std::move(change.tags);
+  if (!was) ++video.playback_epoch;
+  co_await ok(update_video(tx, video));
+  co_await ok(events->publish(tx, {"video.updated", id.uuid, video.owner}));
+  co_return co_await get_video(tx, id);
+}
+
+Task<Result<void>> delete_video(Transaction tx, VideoId id, UserId owner, jobs::EventLog* events) {
+  co_await ok(jobs::cancel_live(tx, {"video", id.uuid}));
+  co_await ok(doom_blobs_of(tx, id));
+  co_await ok(delete_video_row(tx, id));
+  co_return co_await events->publish(tx, {"video.deleted", id.uuid, owner});
 }
 
 Task<Result<std::vector<Video>>> find_videos(Transaction tx, std::vector<VideoId> ids) {
@@ -119,10 +141,11 @@ Task<Result<MediaResource>> read_resource(Transaction tx, Grant grant, std::stri
 
 }  // namespace
 
-Media::Media(Settings settings, Database& database, BlobStore& blobs, Clock& clock, Random& random)
+Media::Media(Settings settings, Database& database, BlobStore& blobs, jobs::EventLog& events, Clock& clock, Random& random)
     : settings_(std::move(settings)),
       database_(database),
       blobs_(blobs),
+      events_(events),
       clock_(clock),
       random_(random),
       grants_(settings_.grant_secret) {}
@@ -149,6 +172,14 @@ Task<Result<std::vector<Video>>> Media::visible(Caller caller, std::vector<Video
 
 Task<Result<std::vector<Video>>> Media::list(Caller caller, ListQuery query) {
   return database_.read(caller, list_videos, caller.user, query);
+}
+
+Task<Result<Video>> Media::change(Caller caller, OwnedVideo video, VideoChange change) {
+  return database_.transact(caller, change_video, video.id(), std::move(change), &events_);
+}
+
+Task<Result<void>> Media::remove(Caller caller, OwnedVideo video) {
+  return database_.transact(caller, delete_video, video.id(), video.video().owner, &events_);
 }
 
 Task<Result<Intake>> Media::receive(Caller caller) {

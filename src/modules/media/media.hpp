@@ -127,6 +127,15 @@ struct KeptFile {
   std::optional<std::string> language{};
 };
 
+/// What a person changes; absent members stay.
+struct VideoChange {
+  std::optional<std::string> title{};
+  std::optional<std::string> description{};
+  std::optional<Visibility> visibility{};
+  std::optional<std::string> language{};
+  std::optional<std::vector<std::string>> tags{};
+};
+
 struct ListQuery {
   std::optional<std::pair<Time, VideoId>> before{};  ///< the last of the page before this one
   std::size_t limit = 20;
@@ -140,7 +149,7 @@ struct Settings {
 /// Videos, their files and who may see them. Any thread.
 class Media {
  public:
-  Media(Settings settings, Database& database, BlobStore& blobs, Clock& clock, Random& random);
+  Media(Settings settings, Database& database, BlobStore& blobs, jobs::EventLog& events, Clock& clock, Random& random);
 
   /// Before the first accept().
   void set_on_accepted(OnVideoAccepted& observer) { on_accepted_ = &observer; }
@@ -153,6 +162,11 @@ class Media {
   Task<Result<std::vector<Video>>> visible(Caller caller, std::vector<VideoId> ids);
   /// The caller's own, newest first.
   Task<Result<std::vector<Video>>> list(Caller caller, ListQuery query);
+
+  /// A new visibility voids the grants that are out, and is told as video.updated so that searches follow.
+  Task<Result<Video>> change(Caller caller, OwnedVideo video, VideoChange change);
+  /// The row and its files go, running jobs are cancelled, and video.deleted is told so that other modules forget it too.
+  Task<Result<void>> remove(Caller caller, OwnedVideo video);
 
   /// A place for the bytes of a new source.
   Task<Result<Intake>> receive(Caller caller);
@@ -176,6 +190,7 @@ class Media {
   Settings settings_;
   Database& database_;
   BlobStore& blobs_;
+  jobs::EventLog& events_;
   Clock& clock_;
   Random& random_;
   Grants grants_;

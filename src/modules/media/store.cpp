@@ -34,6 +34,13 @@ constexpr Sql videos_of_owner_before{R"sql(
   FROM videos WHERE user_id = $1 AND (created_at < $3 OR (created_at = $3 AND id < $4))
   ORDER BY created_at DESC, id DESC LIMIT $2)sql"};
 
+constexpr Sql update_video_row{R"sql(
+  UPDATE videos SET title = $2, description = $3, visibility = $4, language = $5, tags = $6, playback_epoch = $7,
+                    ver = ver + 1, updated_at = db_now()
+  WHERE id = $1)sql"};
+constexpr Sql delete_row{R"sql(DELETE FROM videos WHERE id = $1)sql"};
+constexpr Sql doom_of_owner{R"sql(
+  UPDATE blobs SET state = 'doomed', doomed_at = db_now() WHERE owner_id = $1 AND state <> 'doomed')sql"};
 constexpr Sql probed{R"sql(UPDATE videos SET metadata = $2, duration = $3 WHERE id = $1)sql"};
 constexpr Sql status_row{R"sql(
   UPDATE videos SET status = $2, status_message = $3, updated_at = db_now(),
@@ -167,6 +174,22 @@ Task<Result<std::vector<Video>>> list_videos(Transaction tx, UserId owner, ListQ
   std::vector<Video> videos;
   for (auto& row : rows) videos.push_back(co_await ok(video_of(std::move(row))));
   co_return videos;
+}
+
+Task<Result<void>> update_video(Transaction tx, Video video) {
+  co_await ok(tx.change(update_video_row, video.id, video.title, video.description, video.visibility, video.language,
+                        to_json(video.tags), video.playback_epoch));
+  co_return {};
+}
+
+Task<Result<void>> delete_video_row(Transaction tx, VideoId id) {
+  co_await ok(tx.change(delete_row, id));
+  co_return {};
+}
+
+Task<Result<void>> doom_blobs_of(Transaction tx, VideoId id) {
+  co_await ok(tx.change(doom_of_owner, id));
+  co_return {};
 }
 
 Task<Result<void>> store_probe(Transaction tx, VideoId id, MediaInfo info) {

@@ -35,6 +35,10 @@ Task<Result<void>> set_root_job(Transaction tx, VideoId id, JobId root);
 Task<Result<Video>> get_video(Transaction tx, VideoId id);
 Task<Result<std::optional<Video>>> find_video(Transaction tx, VideoId id);
 Task<Result<std::vector<Video>>> list_videos(Transaction tx, UserId owner, ListQuery query);
+/// Everything a person may change, and the epoch; the version rises.
+Task<Result<void>> update_video(Transaction tx, Video video);
+Task<Result<void>> delete_video_row(Transaction tx, VideoId id);
+Task<Result<void>> doom_blobs_of(Transaction tx, VideoId id);
 Task<Result<void>> store_probe(Transaction tx, VideoId id, MediaInfo info);
 
 struct Asset {

@@ -84,6 +84,7 @@ Task<Result<JobId>> Pipeline::start(Transaction tx, VideoId video, UserId owner)
   jobs::NewJob root{.kind = std::string(root_kind), .subject = {"video", video.uuid}, .user = owner};
   const auto id = co_await ok(queue_.open_group(tx, std::move(root)));
   co_await ok(insert_stages(tx, video));
+  co_await ok(events_.publish(tx, {"video.uploaded", video.uuid, owner}));
   co_await ok(go_on(tx, video, owner, id));
   co_return id;
 }
@@ -126,6 +127,7 @@ Task<Result<void>> Pipeline::apply(Transaction tx, VideoId video, UserId owner, 
   co_await ok(media::set_status(tx, video, decision.status, message));
   if (!decision.over) co_return co_await jobs::set_progress(tx, root, decision.progress);
   const auto ended = decision.failed != nullptr ? jobs::State::failed : jobs::State::succeeded;
+  co_await ok(events_.publish(tx, {decision.failed != nullptr ? "video.failed" : "video.ready", video.uuid, owner}));
   jobs::Ending ending{.state = ended, .result = "{}", .error = std::move(reason)};
   co_return co_await queue_.close_group(tx, root, std::move(ending));
 }

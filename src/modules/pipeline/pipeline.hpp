@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "jobs/event_log.hpp"
 #include "jobs/queue.hpp"
 #include "modules/media/media.hpp"
 #include "modules/pipeline/graph.hpp"
@@ -22,7 +23,8 @@ struct StageView {
 /// Knows the graph; nobody else does. Starts with a video's row, goes on inside the transaction that ends each of its jobs.
 class Pipeline final : public media::OnVideoAccepted, public jobs::Observer {
  public:
-  Pipeline(Database& database, jobs::Queue& queue) : database_(database), queue_(queue) {}
+  Pipeline(Database& database, jobs::Queue& queue, jobs::EventLog& events)
+      : database_(database), queue_(queue), events_(events) {}
 
   Task<Result<JobId>> start(Transaction tx, VideoId video, UserId owner) override;
   Task<Result<void>> on_finished(Transaction tx, jobs::Job job) override;
@@ -35,6 +37,7 @@ class Pipeline final : public media::OnVideoAccepted, public jobs::Observer {
 
   Database& database_;
   jobs::Queue& queue_;
+  jobs::EventLog& events_;
 };
 
 std::vector<Migration> migrations();

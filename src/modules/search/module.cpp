@@ -20,6 +20,14 @@ std::vector<jobs::WorkerKind> workers(media::Media& media, ai::Ai& ai, Database&
       jobs::worker<ChunkVideo>(std::make_shared<ChunkWorker>(media, ai, clock, random), Lane::light, 120s),
       jobs::worker<EmbedVideo>(std::make_shared<EmbedWorker>(database, embedder), Lane::inference, 2h),
       jobs::worker<IndexVideo>(std::make_shared<IndexWorker>(media, database, index, embedder), Lane::light, 600s),
+      jobs::worker<FollowVideo>(std::make_shared<FollowWorker>(media, database, index, embedder), Lane::light, 600s),
+  };
+}
+
+std::vector<jobs::Handler> handlers() {
+  return {
+      {"video.updated", std::string(FollowVideo::kind)},
+      {"video.deleted", std::string(FollowVideo::kind)},
   };
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "jobs/event_log.hpp"
 #include "jobs/worker.hpp"
 #include "modules/ai/ai.hpp"
 #include "modules/media/media.hpp"
@@ -55,6 +56,7 @@ class Search {
 std::vector<Migration> migrations();
 std::vector<jobs::WorkerKind> workers(media::Media& media, ai::Ai& ai, Database& database, SearchIndex& index,
                                       Embedder& embedder, Clock& clock, Random& random);
+std::vector<jobs::Handler> handlers();
 
 }  // namespace kinora::search
 

@@ -17,6 +17,7 @@ constexpr Sql insert_vector{R"sql(
 constexpr Sql vectors_by_video{R"sql(
   SELECT v.chunk_id, v.vector FROM search_vectors v JOIN search_chunks c ON c.id = v.chunk_id
   WHERE c.video_id = $1 AND v.model = $2 ORDER BY c.position)sql"};
+constexpr Sql delete_index_state{R"sql(DELETE FROM index_states WHERE video_id = $1)sql"};
 constexpr Sql indexed{R"sql(
   INSERT INTO index_states (video_id, engine, version, indexed_at) VALUES ($1, $2, 1, db_now())
   ON CONFLICT (video_id) DO UPDATE SET engine = excluded.engine, version = index_states.version + 1,
@@ -61,6 +62,12 @@ Task<Result<std::vector<ChunkVector>>> vectors_of(Transaction tx, VideoId video,
   const auto rows = co_await ok(tx.all<VectorRow>(vectors_by_video, video, std::move(model)));
   for (const auto& row : rows) vectors.push_back({row.chunk, vector_of_bytes(row.vector)});
   co_return vectors;
+}
+
+Task<Result<void>> forget_video(Transaction tx, VideoId video) {
+  co_await ok(tx.change(delete_chunks, video));
+  co_await ok(tx.change(delete_index_state, video));
+  co_return {};
 }
 
 Task<Result<void>> note_indexed(Transaction tx, VideoId video, std::string engine) {

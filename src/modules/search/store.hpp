@@ -26,6 +26,8 @@ struct ChunkVector {
 Task<Result<void>> put_vectors(Transaction tx, std::string model, std::vector<ChunkVector> vectors);
 Task<Result<std::vector<ChunkVector>>> vectors_of(Transaction tx, VideoId video, std::string model);
 
+/// All rows about a video that is gone.
+Task<Result<void>> forget_video(Transaction tx, VideoId video);
 Task<Result<void>> note_indexed(Transaction tx, VideoId video, std::string engine);
 
 }  // namespace kinora::search

@@ -51,17 +51,9 @@ Task<Result<void>> EmbedWorker::embed(jobs::Context context, VideoId video) {
   co_return {};
 }
 
-Task<jobs::Outcome> IndexWorker::work(jobs::Context context, IndexVideo args) {
-  const auto indexed = co_await index(std::move(context));
-  co_return indexed ? jobs::done(note_indexed, args.video, std::string("embedded")) : jobs::outcome_of(indexed.error());
-}
-
-Task<Result<void>> IndexWorker::index(jobs::Context context) {
-  const auto owned = co_await ok(media_.for_job(context.job()));
-  const auto& video = owned.video();
-  const auto model = embedder_.model();
-  auto chunks = co_await ok(database_.scan(context.caller(), chunks_of, video.id));
-  auto vectors = co_await ok(database_.scan(context.caller(), vectors_of, video.id, model));
+Task<Result<void>> index_video(Database& database, SearchIndex& index, std::string model, Caller caller, media::Video video) {
+  auto chunks = co_await ok(database.scan(caller, chunks_of, video.id));
+  auto vectors = co_await ok(database.scan(caller, vectors_of, video.id, model));
   IndexedVideo entry{.id = video.id,
                      .owner = video.owner,
                      .is_public = video.visibility == media::Visibility::public_,
@@ -73,7 +65,28 @@ Task<Result<void>> IndexWorker::index(jobs::Context context) {
     entry.chunks.push_back({chunk.id, chunk.start, chunk.end, std::move(chunk.text),
                             vector != vectors.end() ? std::move(vector->vector) : Vector{}});
   }
-  co_return co_await index_.replace(std::move(entry));
+  co_return co_await index.replace(std::move(entry));
+}
+
+Task<jobs::Outcome> IndexWorker::work(jobs::Context context, IndexVideo args) {
+  const auto video = co_await media_.for_job(context.job());
+  if (!video) co_return jobs::outcome_of(video.error());
+  const auto indexed = co_await index_video(database_, index_, embedder_.model(), context.caller(), video->video());
+  co_return indexed ? jobs::done(note_indexed, args.video, std::string("embedded")) : jobs::outcome_of(indexed.error());
+}
+
+Task<jobs::Outcome> FollowWorker::work(jobs::Context context, FollowVideo args) {
+  const auto id = VideoId::parse(args.subject);
+  if (!id) co_return jobs::Fail{{ErrorKind::invalid, "an event about no video: " + args.subject}};
+  // Read now, not as the event told it: whatever the order of events, the last one to be handled leaves the truth.
+  const auto video = co_await media_.owned(context.caller(), *id);
+  if (video) {
+    const auto indexed = co_await index_video(database_, index_, embedder_.model(), context.caller(), video->video());
+    co_return indexed ? jobs::done() : jobs::outcome_of(indexed.error());
+  }
+  if (video.error().kind != ErrorKind::not_found) co_return jobs::outcome_of(video.error());
+  const auto removed = co_await index_.remove(*id);
+  co_return removed ? jobs::done(forget_video, *id) : jobs::outcome_of(removed.error());
 }
 
 }  // namespace kinora::search

@@ -49,7 +49,28 @@ class IndexWorker {
   Task<jobs::Outcome> work(jobs::Context context, IndexVideo args);
 
  private:
-  Task<Result<void>> index(jobs::Context context);
+  media::Media& media_;
+  Database& database_;
+  SearchIndex& index_;
+  Embedder& embedder_;
+};
+
+/// Puts all that is known of a video into the index.
+Task<Result<void>> index_video(Database& database, SearchIndex& index, std::string model, Caller caller, media::Video video);
+
+/// Follows video.updated and video.deleted: the index shows a video as it is now, or not at all.
+struct FollowVideo {
+  static constexpr std::string_view kind = "search.follow_video";
+  EventId event{};
+  std::string subject;
+};
+class FollowWorker {
+ public:
+  FollowWorker(media::Media& media, Database& database, SearchIndex& index, Embedder& embedder)
+      : media_(media), database_(database), index_(index), embedder_(embedder) {}
+  Task<jobs::Outcome> work(jobs::Context context, FollowVideo args);
+
+ private:
   media::Media& media_;
   Database& database_;
   SearchIndex& index_;
