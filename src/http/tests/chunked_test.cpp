@@ -40,7 +40,7 @@ TEST(Chunked, RefusesSizesThatAreNoSizes) {
 
 TEST(Chunked, RefusesLinesThatDoNotEndInCrlf) {
   for (const std::string_view wire : {"1\na\r\n0\r\n\r\n", "1\r\na\n0\r\n\r\n", "1\r\nab\r\n0\r\n\r\n", "1;x\na\r\n0\r\n\r\n",
-                                      "1\r\na\r\n0\r\nX: 1\n\r\n", "1\rXa\r\n0\r\n\r\n"})
+                                      "1\r\na\r\n0\r\nX: 1\n\r\n", "1\r\naXY0\r\n\r\n", "1\rXa\r\n0\r\n\r\n"})
     EXPECT_EQ(decoded(wire, wire.size()), std::nullopt) << wire;
 }
 
