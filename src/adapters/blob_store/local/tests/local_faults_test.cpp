@@ -116,7 +116,10 @@ TEST_F(BlobFaults, GoesBackToTheOlderCheckpointWhenTheNewerIsTorn) {
     ASSERT_TRUE(run((*writer)->commit()));
   }
   const auto state = engine_.folder() / "store/staging" / (token->substr(0, token->find(':')) + ".state");
-  std::fstream(state, std::ios::in | std::ios::out).write("torn", 4);  // slot 0 holds checkpoint 2
+  std::fstream file(state, std::ios::in | std::ios::out);  // slot 0 holds checkpoint 2
+  file.seekp(std::string_view("kinora-checkpoint-1 2 5 ").size());
+  file.write("0123", 4);
+  file.close();
 
   engine_.reopen();
   const auto offset = run(go_on(engine_.store(), *token, "lo!"));
