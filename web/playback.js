@@ -7,10 +7,9 @@ const settings = {
   capLevelToPlayerSize: true,
   backBufferLength: 60,
   // Captions are our own track; those that hls.js makes need a data: address, which the policy forbids.
-  enableCEA708Captions: false,
+  renderTextTracksNatively: false,
   enableID3MetadataCues: false,
   enableEmsgMetadataCues: false,
-  enableDateRangeMetadataCues: false,
 };
 
 async function asked(video_id) {
