@@ -152,10 +152,12 @@ class WiredServer final : public Server {
     services_.openapi = json_text(http::openapi_document("kinora", KINORA_VERSION, router_.surfaces().front().routes));
     events_.add_handlers(ai::handlers());
     events_.add_handlers(search::handlers());
+    events_.add_handlers(pipeline::handlers());
     media_.set_on_accepted(pipeline_);
     queue_.set_observer(pipeline_);
     queue_.add_workers(media::workers(media_, *tool_, *blobs_, clock, *random_));
     queue_.add_workers(ai::workers(media_, *transcriber_, clock, *random_));
+    queue_.add_workers(pipeline::workers());
     queue_.add_workers(search::workers(media_, ai_, *database_, *index_, *embedder_, clock, *random_));
   }
 

@@ -13,13 +13,7 @@ namespace {
 // Enough for the mean of the pool to mean something; only the best few are quoted.
 constexpr std::size_t moments_read = 12;
 
-constexpr std::string_view step_001 =
-#include "modules/chat/migrations/001_chat.sql.inc"
-    ;
-
 }  // namespace
-
-std::vector<Migration> migrations() { return {{"chat", 1, step_001}}; }
 
 Task<Result<Chat>> Chats::open(Caller caller, std::string title, ChatScope scope) {
   for (const auto video : scope.video_ids) co_await ok(media_.find(caller, video));

@@ -9,10 +9,6 @@ namespace kinora::pipeline {
 
 namespace {
 
-constexpr std::string_view step_001 =
-#include "modules/pipeline/migrations/001_pipeline.sql.inc"
-    ;
-
 constexpr std::string_view root_kind = "pipeline.process";
 
 /// Every stage job has the video as its only argument.
@@ -77,8 +73,6 @@ Task<Result<std::vector<StageView>>> read_stages(Transaction tx, VideoId video) 
 }
 
 }  // namespace
-
-std::vector<Migration> migrations() { return {{"pipeline", 1, step_001}}; }
 
 Task<Result<JobId>> Pipeline::start(Transaction tx, VideoId video, UserId owner) {
   jobs::NewJob root{.kind = std::string(root_kind), .subject = {"video", video.uuid}, .user = owner};

@@ -41,5 +41,7 @@ class Pipeline final : public media::OnVideoAccepted, public jobs::Observer {
 };
 
 std::vector<Migration> migrations();
+std::vector<jobs::WorkerKind> workers();
+std::vector<jobs::Handler> handlers();
 
 }  // namespace kinora::pipeline

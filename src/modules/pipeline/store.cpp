@@ -14,6 +14,7 @@ constexpr Sql queued_row{R"sql(
   WHERE video_id = $1 AND stage = $2)sql"};
 constexpr Sql over_row{R"sql(
   UPDATE video_stages SET state = $3, error = $4, finished_at = db_now() WHERE video_id = $1 AND stage = $2)sql"};
+constexpr Sql delete_rows{R"sql(DELETE FROM video_stages WHERE video_id = $1)sql"};
 
 }  // namespace
 
@@ -35,6 +36,11 @@ Task<Result<void>> mark_over(Transaction tx, VideoId video, std::string stage, S
                              std::optional<jobs::JobError> error) {
   const auto told = error ? std::optional(to_json(*error)) : std::nullopt;
   co_await ok(tx.change(over_row, video, std::move(stage), state, told));
+  co_return {};
+}
+
+Task<Result<void>> delete_stages(Transaction tx, VideoId video) {
+  co_await ok(tx.change(delete_rows, video));
   co_return {};
 }
 

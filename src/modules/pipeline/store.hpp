@@ -23,4 +23,6 @@ Task<Result<void>> mark_queued(Transaction tx, VideoId video, std::string stage,
 Task<Result<void>> mark_over(Transaction tx, VideoId video, std::string stage, StageState state,
                              std::optional<jobs::JobError> error);
 
+Task<Result<void>> delete_stages(Transaction tx, VideoId video);
+
 }  // namespace kinora::pipeline
