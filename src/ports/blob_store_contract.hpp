@@ -189,7 +189,8 @@ TYPED_TEST_P(BlobStoreContract, PublishesWhenTheHashIsTheExpectedOne) {
 }
 
 TYPED_TEST_P(BlobStoreContract, GoesOnAtTheCommittedOffsetAfterAStart) {
-  const auto token = run(leave_unfinished(this->store(), "a", "hel", "XXXXXXX"));
+  const auto more_than_any_buffer = std::string(20 << 20, 'X');
+  const auto token = run(leave_unfinished(this->store(), "a", "hel", more_than_any_buffer));
   ASSERT_TRUE(token) << token.error().message;
 
   this->engine_.reopen();
