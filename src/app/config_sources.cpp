@@ -4,7 +4,6 @@
 
 #include <toml++/toml.h>
 #include <fstream>
-#include <iterator>
 
 #include "app/config_values.hpp"
 
@@ -12,16 +11,25 @@ namespace kinora::app {
 
 namespace {
 
-constexpr std::size_t setting_file_bytes_max = 64 << 10;
+constexpr std::size_t file_bytes_max = 64 << 10;
 
-/// The first line break at its end is no part of a secret: editors and `echo` add it.
-Result<std::string> read_setting_file(const std::string& file) {
+Result<std::string> read_small_file(const std::string& file) {
   std::ifstream stream(file, std::ios::binary);
-  std::string text(std::istreambuf_iterator<char>(stream), {});
+  std::string text(file_bytes_max + 1, '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
   if (!stream.is_open() || stream.bad()) return fail(ErrorKind::invalid, "cannot be read");
-  if (text.size() > setting_file_bytes_max) return fail(ErrorKind::invalid, "is larger than 64 KiB");
-  if (text.ends_with('\n')) text.pop_back();
-  if (text.ends_with('\r')) text.pop_back();
+  text.resize(static_cast<std::size_t>(stream.gcount()));
+  if (text.size() > file_bytes_max) return fail(ErrorKind::invalid, "is larger than 64 KiB");
+  return text;
+}
+
+/// The line break at its end is no part of a secret: editors and `echo` add it.
+Result<std::string> read_setting_file(const std::string& file) {
+  auto text = read_small_file(file);
+  if (!text) return text;
+  if (text->ends_with('\n')) text->pop_back();
+  if (text->ends_with('\r')) text->pop_back();
+  if (text->empty()) return fail(ErrorKind::invalid, "is empty");
   return text;
 }
 
@@ -91,8 +99,10 @@ Result<std::optional<FoundSetting>> find_setting(std::span<const Source> stronge
 Result<Source> read_config_file(const std::filesystem::path& file) {
   std::error_code problem;
   if (!std::filesystem::exists(file, problem)) return Source{file.string(), {}};
+  const auto text = read_small_file(file.string());
+  if (!text) return fail(ErrorKind::invalid, fmt::format("{} {}", file.string(), text.error().message));
   try {
-    return source_of(file, toml::parse_file(file.string()));
+    return source_of(file, toml::parse(*text));
   } catch (const toml::parse_error& error) {
     return fail(ErrorKind::invalid,
                 fmt::format("{} line {}: not valid TOML: {}", file.string(), error.source().begin.line, error.description()));

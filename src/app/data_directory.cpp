@@ -9,7 +9,6 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <iterator>
 #include <utility>
 
 #include "app/durable_file.hpp"
@@ -20,12 +19,17 @@ namespace kinora::app {
 namespace {
 
 constexpr std::size_t secret_bytes = 32;
+constexpr std::size_t text_bytes_max = 4096;
 constexpr auto private_folder = S_IRWXU;
 constexpr auto private_file = S_IRUSR | S_IWUSR;
 
+/// Empty when it cannot be read; our own small files only.
 std::string read_text(const std::filesystem::path& file) {
   std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
+  std::string text(text_bytes_max, '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(stream.gcount()));
+  return text;
 }
 
 std::unexpected<Error> in_use(const std::filesystem::path& root, const std::filesystem::path& lock) {

@@ -108,6 +108,20 @@ TEST_F(Configuration, NamesAFileThatCannotBeRead) {
   EXPECT_NE(message.find("JWT_SECRET_FILE=/nowhere/secret"), std::string::npos) << message;
 }
 
+TEST_F(Configuration, RefusesAFileThatHoldsNoSecret) {
+  const auto empty = folder_.write("empty", "\n");
+
+  EXPECT_NE(refusal({{"JWT_SECRET_FILE", empty}}).find("is empty"), std::string::npos);
+  EXPECT_NE(refusal({{"JWT_SECRET_FILE", folder_.path()}}).find("cannot be read"), std::string::npos);
+  EXPECT_NE(refusal({{"JWT_SECRET_FILE", "/dev/zero"}}).find("is larger"), std::string::npos);
+}
+
+TEST_F(Configuration, RefusesAFolderInPlaceOfItsFile) {
+  std::filesystem::create_directory(folder_.path() / "kinora.toml");
+
+  EXPECT_NE(refusal({}).find("kinora.toml"), std::string::npos);
+}
+
 TEST_F(Configuration, TellsAllThatIsWrongAtOnce) {
   folder_.write("kinora.toml", "jwt_expires_in = 'soon'\n");
 

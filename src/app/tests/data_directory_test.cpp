@@ -120,6 +120,13 @@ TEST_F(DataDirectoryTest, RefusesADamagedSecret) {
   EXPECT_EQ(secret.error().message.find("half"), std::string::npos) << "shows what is left of a secret";
 }
 
+TEST_F(DataDirectoryTest, RefusesAFolderInPlaceOfASecret) {
+  const auto directory = DataDirectory::open(root_);
+  std::filesystem::create_directory(root_ / "secrets" / "jwt");
+
+  EXPECT_FALSE(directory->secret("jwt", *random_));
+}
+
 TEST_F(DataDirectoryTest, LeavesNoHalfWrittenSecretBehind) {
   const auto directory = DataDirectory::open(root_);
   std::ofstream(root_ / "secrets" / "jwt.part") << "of a server that lost its power";
