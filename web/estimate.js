@@ -1,6 +1,6 @@
 // How long a piece of work still takes, out of what was measured while the page was open. With no basis there is no estimate.
 
-const window_ms = 60_000;
+const window_ms = 30_000;
 const basis_ms = 4_000;
 const basis_percent = 2;
 

@@ -38,7 +38,7 @@ export function time_left(seconds) {
   return `about ${Math.round(seconds / 3600)} h left`;
 }
 
-export const sentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}.`;
+export const sentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 
 export function initials(name) {
   const words = name.trim().split(/\s+/);

@@ -1,6 +1,7 @@
 // What is told when something failed: first what happened, then what to do.
 
 import { el, icon } from './dom.js';
+import { sentence } from './format.js';
 
 export function words_for(error, doing = 'requests') {
   if (error.status === 0)
@@ -11,7 +12,7 @@ export function words_for(error, doing = 'requests') {
   if (error.status === 429) return [`Too many ${doing}`, `Try again in ${error.retry_after_s ?? 60} s.`];
   if (error.status >= 500) return ['Something failed here', 'Try again, or send this id to your admin:'];
   if (error.status === 404) return ['This is not here', 'It was deleted, or it belongs to someone else.'];
-  return ['This did not work', error.message];
+  return ['This did not work', error.message && sentence(error.message)];
 }
 
 export function notice(title, text, { kind = 'bad', id, action } = {}) {

@@ -58,7 +58,9 @@ export class Shell {
     });
     const search = (event) => {
       event.preventDefault();
-      if (input.value.trim()) this.#navigate(`/search?${api.query({ q: input.value.trim() })}`);
+      const q = input.value.trim();
+      input.value = '';
+      if (q) this.#navigate(`/search?${api.query({ q })}`);
     };
     return el(
       'form',

@@ -29,24 +29,31 @@ function part_of(part, all) {
   return {
     ...part,
     state: state_of(stages),
+    is_running: stages.some((stage) => stage.state === 'running'),
+    is_measured: slow?.state === 'running',
     percent: Math.round(slow?.progress ?? 0),
-    error: failed?.error?.message ?? failed?.error,
+    error: failed?.error && sentence(failed.error.message),
   };
 }
 
 export const parts_of = (video) => parts.map((part) => part_of(part, video.stages ?? [])).filter(Boolean);
-const is_done = (video, label) => parts_of(video).some((part) => part.label === label && part.state === 'done');
-export const is_playable = (video) => video.status === 'ready' || is_done(video, 'Playable');
-export const has_words = (video) => is_done(video, 'Words');
+const is_in = (video, label, state) => parts_of(video).some((part) => part.label === label && part.state === state);
+export const is_playable = (video) => video.status === 'ready' || is_in(video, 'Playable', 'done');
+export const has_words = (video) => is_in(video, 'Words', 'done');
+// Known once its sound has been looked at: there is none, or nobody speaks.
+export const has_no_speech = (video) => ['Words', 'Search'].some((label) => is_in(video, label, 'skipped'));
 export const is_over = (video) => video.status === 'ready' || video.status === 'failed';
 // Something to show beside the video: work that goes on, or a part that could not be made.
 export const is_working = (video) => !is_over(video) || parts_of(video).some((part) => part.state === 'failed');
 
-function headline(video, now) {
-  if (now) return { text: now.doing, percent: now.percent };
-  const failed = parts_of(video).find((part) => part.state === 'failed');
+function headline(video, all) {
+  const running = all.find((part) => part.is_running);
+  if (running) return { text: running.doing, percent: running.percent };
+  const failed = all.find((part) => part.state === 'failed');
   if (failed) return { text: `${failed.label} failed`, note: failed.error };
-  return { text: is_over(video) ? 'Ready' : 'Waiting' };
+  return is_over(video)
+    ? { text: 'Ready', note: '' }
+    : { text: 'Waiting', note: 'Other videos are ahead. It goes on by itself.' };
 }
 
 // A view of the work that redraws itself in place; nothing around it moves.
@@ -65,20 +72,18 @@ export class WorkView {
 
   show(video) {
     const all = parts_of(video);
-    const now = all.find((part) => part.state === 'now');
-    const { text, percent, note } = headline(video, now);
+    const { text, percent, note } = headline(video, all);
     set_text(this.#title, text);
     set_text(this.#percent, percent ? `${percent} %` : '');
-    set_text(this.#note, note ?? this.#time_left(now, video));
+    set_text(this.#note, note ?? this.#time_left(all.find((part) => part.is_running)));
     this.#list.replaceChildren(...all.map(part_item));
     set_vars(this.#list, { '--parts': String(all.length) });
   }
 
-  #time_left(now, video) {
-    if (!now) return is_over(video) ? '' : 'It starts by itself.';
-    const estimate = this.#estimates.get(now.label) ?? new Estimate();
-    this.#estimates.set(now.label, estimate);
-    estimate.add(now.percent);
+  #time_left(part) {
+    const estimate = this.#estimates.get(part.label) ?? new Estimate();
+    this.#estimates.set(part.label, estimate);
+    if (part.is_measured) estimate.add(part.percent);
     const seconds = estimate.seconds_left();
     return seconds === null ? 'No estimate yet.' : sentence(time_left(seconds));
   }

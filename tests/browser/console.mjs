@@ -61,7 +61,7 @@ test('an uploaded video becomes playable, and estimates come from measured progr
   await page.locator('input[type=file]').setInputFiles(video_file);
 
   await page.getByRole('link', { name: 'Watch' }).waitFor({ timeout: processing_ms });
-  for (const text of seen) assert.match(text, /^$|^No estimate yet\.$|^It starts by itself\.$|left\.$/);
+  for (const text of seen) assert.match(text, /^$|^No estimate yet\.$|It goes on by itself\.$|left\.$/);
 });
 
 test('its words and search follow by themselves', async ({ page }) => {

@@ -1,6 +1,6 @@
 import * as api from '../api.js';
 import { art, button, el, icon, link_button, set_text } from '../dom.js';
-import { clock, count, day, language } from '../format.js';
+import { clock, count, day, language, sentence } from '../format.js';
 import { follow } from '../live.js';
 import { notice_for } from '../notices.js';
 import { is_over, is_playable, is_working, WorkView } from '../stages.js';
@@ -23,7 +23,7 @@ function state_of(video, work) {
       'div',
       { class: 'card__fail' },
       el('b', {}, icon('warn'), 'Could not be made playable'),
-      el('span', {}, video.status_message ?? 'Upload another file.'),
+      el('span', {}, sentence(video.status_message ?? 'upload another file')),
       el('div', { class: 'row' }, el('a', { class: 'btn btn--sm', href: '/upload' }, 'Upload another')),
     );
   return is_working(video) ? work.node : null;

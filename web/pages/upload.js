@@ -1,8 +1,8 @@
 import { button, el, icon, set_attribute, set_text, set_vars } from '../dom.js';
-import { count, size, time_left } from '../format.js';
+import { count, sentence, size, time_left } from '../format.js';
 import { follow } from '../live.js';
 import { words_for } from '../notices.js';
-import { is_over, is_playable, is_working, WorkView } from '../stages.js';
+import { has_no_speech, is_over, is_playable, is_working, WorkView } from '../stages.js';
 import * as uploads from '../uploads.js';
 
 function failure(error) {
@@ -32,6 +32,7 @@ function waiting_line(upload) {
 class FileRow {
   #upload;
   #signal;
+  #told;
   #shown = '';
   #work = null;
   #thumb = el('div', { class: 'file__thumb' });
@@ -41,10 +42,12 @@ class FileRow {
   #main;
   node;
 
-  constructor(upload, signal) {
+  // `told` is called when the server's word on the file has changed.
+  constructor(upload, signal, told) {
     const { name, size: bytes } = upload.file;
     this.#upload = upload;
     this.#signal = signal;
+    this.#told = told;
     this.#bar = el('div', {
       class: 'progress',
       role: 'progressbar',
@@ -110,6 +113,7 @@ class FileRow {
         this.#upload.video = now;
         this.#work.show(now);
         this.#show_video(now);
+        this.#told();
         return !is_over(now);
       },
       this.#signal,
@@ -117,22 +121,20 @@ class FileRow {
   }
 
   #show_video(video) {
-    const watch = el('a', { class: 'btn btn--sm', href: `/watch/${video.id}` }, 'Watch');
-    const shows_link = this.#act.childElementCount > 0;
-    if (is_playable(video) && !shows_link) this.#act.replaceChildren(watch);
-    if (video.status === 'failed')
-      this.#work.node.replaceWith(
-        el(
-          'p',
-          { class: 'file__line file__line--bad' },
-          icon('warn', 'sm'),
-          el('span', {}, video.status_message ?? 'It could not be made playable.'),
-        ),
-      );
+    if (is_playable(video) && !this.#act.childElementCount)
+      this.#act.append(el('a', { class: 'btn btn--sm', href: `/watch/${video.id}` }, 'Watch'));
+    if (video.status === 'failed') this.#end('warn', sentence(video.status_message ?? 'it could not be made playable'));
     else if (!is_working(video))
-      this.#work.node.replaceWith(
-        el('p', { class: 'file__line' }, icon('check', 'sm'), el('span', {}, 'Here: you can watch, search and ask it.')),
+      this.#end(
+        'check',
+        has_no_speech(video) ? 'Here: you can watch it. Nobody speaks in it.' : 'Here: you can watch, search and ask it.',
       );
+  }
+
+  #end(symbol, text) {
+    this.#line.classList.toggle('file__line--bad', symbol === 'warn');
+    this.#line.replaceChildren(icon(symbol, 'sm'), el('span', {}, text));
+    this.#work.node.replaceWith(this.#line);
   }
 }
 
@@ -160,7 +162,10 @@ function drop_area(choose) {
 
 function summary(all) {
   if (!all.length) return 'Your files stay on this server';
-  const [going, failed] = [uploads.under_way().length, all.filter((upload) => upload.state === 'failed').length];
+  const [going, failed] = [
+    uploads.under_way().length,
+    all.filter((upload) => upload.state === 'failed' || upload.video?.status === 'failed').length,
+  ];
   const parts = [
     [going, 'on the way'],
     [failed, failed === 1 ? 'needs you' : 'need you'],
@@ -182,14 +187,15 @@ export function upload_page({ signal }) {
   const list = el('ul', { class: 'files', 'aria-label': 'Files' });
   const rows = new Map();
 
+  const summarise = () => set_text(sub, summary(uploads.uploads));
   const show = () => {
-    const row_of = (upload) => rows.get(upload) ?? rows.set(upload, new FileRow(upload, signal)).get(upload);
+    const row_of = (upload) => rows.get(upload) ?? rows.set(upload, new FileRow(upload, signal, summarise)).get(upload);
     const nodes = uploads.uploads.map((upload) => row_of(upload).node);
     if (nodes.length !== list.childElementCount || nodes.some((node, at) => list.children[at] !== node))
       list.replaceChildren(...nodes);
     uploads.uploads.forEach((upload) => row_of(upload).show());
     set_attribute(list, 'hidden', !nodes.length);
-    set_text(sub, summary(uploads.uploads));
+    summarise();
   };
 
   show();
