@@ -213,5 +213,7 @@ struct Facts {
 Task<Result<Facts>> facts(Transaction tx, VideoId video);
 /// Written by pipeline in the transaction that ends a stage.
 Task<Result<void>> set_status(Transaction tx, VideoId video, Status status, std::optional<std::string> message);
+/// What was heard, unless its owner has said which language it is.
+Task<Result<void>> note_language(Transaction tx, VideoId video, std::string language);
 
 }  // namespace kinora::media

@@ -46,6 +46,7 @@ constexpr Sql status_row{R"sql(
   UPDATE videos SET status = $2, status_message = $3, updated_at = db_now(),
                     processed_at = CASE WHEN $2 = 'ready' THEN COALESCE(processed_at, db_now()) END
   WHERE id = $1)sql"};
+constexpr Sql language_row{R"sql(UPDATE videos SET language = $2 WHERE id = $1 AND language IS NULL)sql"};
 
 constexpr Sql insert_asset{R"sql(
   INSERT INTO video_assets (id, video_id, name, kind, key, content_type, size, sha256, detail, language, created_at)
@@ -205,6 +206,11 @@ Task<Result<Facts>> facts(Transaction tx, VideoId video) {
 
 Task<Result<void>> set_status(Transaction tx, VideoId video, Status status, std::optional<std::string> message) {
   co_await ok(tx.change(status_row, video, status, std::move(message)));
+  co_return {};
+}
+
+Task<Result<void>> note_language(Transaction tx, VideoId video, std::string language) {
+  co_await ok(tx.change(language_row, video, std::move(language)));
   co_return {};
 }
 

@@ -48,6 +48,7 @@ Task<Result<media::KeptFile>> TranscribeWorker::keep_captions(jobs::Context cont
 
 Task<Result<void>> TranscribeWorker::write(Transaction tx, Transcript transcript, std::optional<media::KeptFile> captions) {
   if (captions) co_await ok(media::name_file(tx, *std::move(captions)));
+  if (!transcript.language.empty()) co_await ok(media::note_language(tx, transcript.video, transcript.language));
   co_return co_await put_transcript(tx, std::move(transcript));
 }
 
