@@ -3,7 +3,7 @@
 #include <fmt/core.h>
 
 #include "app/command_line.hpp"
-#include "app/model_files.hpp"
+#include "app/commands/model_files.hpp"
 
 namespace kinora::app {
 

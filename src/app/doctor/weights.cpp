@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "app/model_files.hpp"
+#include "app/commands/model_files.hpp"
 
 namespace kinora::app::doctor {
 

@@ -1,4 +1,4 @@
-#include "app/model_files.hpp"
+#include "app/commands/model_files.hpp"
 
 #include <gtest/gtest.h>
 

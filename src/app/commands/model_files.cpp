@@ -1,11 +1,9 @@
-#include "app/model_files.hpp"
+#include "app/commands/model_files.hpp"
 
 #include <algorithm>
 #include <boost/json/object.hpp>
-#include <fstream>
 
-#include "adapters/blob_store/local/sha256.hpp"
-#include "base/encoding.hpp"
+#include "adapters/file_digest/open.hpp"
 #include "base/json.hpp"
 
 namespace kinora::app {
@@ -13,7 +11,7 @@ namespace kinora::app {
 namespace {
 
 constexpr std::string_view lock_text =
-#include "kinora.lock.json.inc"
+#include "app/kinora.lock.json.inc"
     ;
 
 /// One entry of `models`; its key is the file's name.
@@ -28,18 +26,6 @@ struct LockedModel {
 struct Lock {
   boost::json::value models;
 };
-
-constexpr std::size_t block_bytes = 1 << 20;
-
-std::string sha256_of(std::ifstream& file) {
-  RunningSha256 sum;
-  std::vector<char> block(block_bytes);
-  while (file) {
-    file.read(block.data(), static_cast<std::streamsize>(block.size()));
-    sum.feed(bytes_of({block.data(), static_cast<std::size_t>(file.gcount())}));
-  }
-  return sum.digest().hex;
-}
 
 }  // namespace
 
@@ -70,8 +56,8 @@ FileState glance_at(const ModelFile& model, const std::filesystem::path& folder)
 FileState verify(const ModelFile& model, const std::filesystem::path& folder) {
   const auto glanced = glance_at(model, folder);
   if (glanced != FileState::present) return glanced;
-  std::ifstream file(folder / model.name, std::ios::binary);
-  return file.is_open() && sha256_of(file) == model.sha256 ? FileState::present : FileState::different;
+  const auto sha256 = sha256_of_file(folder / model.name);
+  return sha256 && *sha256 == model.sha256 ? FileState::present : FileState::different;
 }
 
 }  // namespace kinora::app
