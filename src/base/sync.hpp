@@ -62,8 +62,7 @@ class Signal {
   }
   /// Yields Result<monostate>.
   auto wait() {
-    return waiting_.until(
-        [this] { return std::exchange(notified_, false) ? std::optional(std::monostate{}) : std::nullopt; });
+    return waiting_.until([this] { return std::exchange(notified_, false) ? std::optional(std::monostate{}) : std::nullopt; });
   }
 
  private:

@@ -78,8 +78,8 @@ struct RungRequest {
 /// most 6 s apart. Nothing else is copied into the ladder.
 bool fits_copy(const MediaInfo& info);
 
-/// The rungs of a source, ascending, named by their shorter side; never above the source. A source below the lowest rung has one
-/// rung of its own size.
+/// The rungs of a source, ascending, named by their shorter side; never above the source. A source below the lowest rung has
+/// one rung of its own size.
 std::vector<int> ladder_heights(const MediaInfo& info);
 
 /// FFmpeg, each call one or more jailed children. `scratch` is the job's own folder; outputs lie there and are the caller's.
