@@ -14,6 +14,12 @@ namespace {
 
 std::unexpected<Error> no_such_video(VideoId id) { return fail(ErrorKind::not_found, "there is no video " + id.text()); }
 
+/// Who is nobody learns neither that there is such a video nor that there is none.
+std::unexpected<Error> hidden(const Caller& caller, VideoId id) {
+  if (caller.kind == Caller::Kind::anonymous) return fail(ErrorKind::unauthorised, "sign in to see this video");
+  return no_such_video(id);
+}
+
 std::unexpected<Error> no_such_file(const std::string& path) {
   return fail(ErrorKind::not_found, "this video has no file " + path.substr(0, 80));
 }
@@ -152,7 +158,7 @@ Media::Media(Settings settings, Database& database, BlobStore& blobs, jobs::Even
 
 Task<Result<VisibleVideo>> Media::find(Caller caller, VideoId id) {
   auto video = co_await ok(database_.read(caller, find_video, id));
-  if (!video || !may_see(caller, *video)) co_return no_such_video(id);
+  if (!video || !may_see(caller, *video)) co_return hidden(caller, id);
   co_return VisibleVideo(*std::move(video));
 }
 

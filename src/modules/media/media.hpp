@@ -154,7 +154,7 @@ class Media {
   /// Before the first accept().
   void set_on_accepted(OnVideoAccepted& observer) { on_accepted_ = &observer; }
 
-  /// Not visible and not there give the same not_found.
+  /// Not visible and not there give the same answer: not_found, to nobody in particular unauthorised.
   Task<Result<VisibleVideo>> find(Caller caller, VideoId id);
   Task<Result<OwnedVideo>> owned(Caller caller, VideoId id);
   Task<Result<OwnedVideo>> for_job(jobs::Job job);
