@@ -3,11 +3,12 @@
 .PHONY: help setup build run test check format verify
 SHELL := /bin/sh
 JOBS ?= $(shell nproc)
-SOURCES = $(shell find src cmake -name '*.cpp' -o -name '*.hpp')
+SOURCES = $(shell find src cmake tests -name node_modules -prune -o '(' -name '*.cpp' -o -name '*.hpp' ')' -print)
 
 build = cmake --build build/$(1) -j $(JOBS)
 configured = test -e build/$(1)/build.ninja || cmake --preset $(1) >/dev/null
-tsan_layers = base http jobs adapters
+# Where threads meet; `product` has the tests of the job queue on a real database.
+tsan_suites = base http adapters product
 
 help: ## lists the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -32,12 +33,14 @@ check: setup ## all that must hold before a commit is shared: style, boundaries,
 	@tools/step "Checking boundaries" python3 tools/check_boundaries.py
 	@tools/step "Checking style" python3 tools/check_style.py
 	@tools/step "Checking SQL" python3 tools/check_sql.py
+	@tools/step "Testing the checks" python3 -m unittest discover -q -s tools/tests -t tools/tests
+	@tools/step "Testing the summary" python3 -m unittest discover -q -s .ci
 	@$(call configured,asan)
 	@tools/step "Building with address and undefined sanitizers" $(call build,asan)
 	@tools/step "Running tests with address and undefined sanitizers" ctest --preset asan -j $(JOBS)
 	@$(call configured,tsan)
-	@tools/step "Building $(tsan_layers) with thread sanitizer" $(call build,tsan) --target $(tsan_layers:%=%_tests)
-	@tools/step "Running tests of $(tsan_layers) with thread sanitizer" ctest --preset tsan -j $(JOBS) -L '^($(shell echo $(tsan_layers) | tr ' ' '|'))$$'
+	@tools/step "Building $(tsan_suites) with thread sanitizer" $(call build,tsan) --target $(tsan_suites:%=%_tests)
+	@tools/step "Running $(tsan_suites) with thread sanitizer" ctest --preset tsan -j $(JOBS) -L '^($(shell echo $(tsan_suites) | tr ' ' '|'))$$'
 
 format: ## formats our sources in place
 	@clang-format-19 -i $(SOURCES)
