@@ -186,6 +186,47 @@ test('on a phone nothing runs over the side, and the moment player is a bar', as
   await page.setViewportSize({ width: 1280, height: 800 });
 });
 
+test('an estimate needs a measured basis, and falls with work that starts anew', async ({ page }) => {
+  const seen = await page.evaluate(async () => {
+    const { Estimate } = await import(new URL('estimate.js', document.querySelector('script[type=module]').src));
+    const estimate = new Estimate();
+    return [
+      [0, 0],
+      [50, 1_000],
+      [50, 10_000],
+      [10, 11_000],
+    ].map(([percent, now]) => {
+      estimate.add(percent, now);
+      return estimate.seconds_left();
+    });
+  });
+
+  assert.deepEqual(seen, [null, null, 10, null]);
+});
+
+test('of a long transcript only what is near the view is in the page', async ({ page }) => {
+  await page.evaluate(async () => {
+    const { Transcript } = await import(new URL('transcript.js', document.querySelector('script[type=module]').src));
+    const word = (at) => ({ start: at / 3, end: at / 3 + 0.3, text: `word${at}`, confidence: 1 });
+    const segment = (at) => ({
+      start: at * 3,
+      end: at * 3 + 3,
+      text: 'nine words',
+      words: [...Array(9).keys()].map((each) => word(at * 9 + each)),
+    });
+    const view = new Transcript({ segments: [...Array(2400).keys()].map(segment) }, () => {});
+    const side = document.createElement('div');
+    side.className = 'side';
+    side.append(view.node);
+    document.querySelector('main').replaceChildren(side);
+    view.start(new AbortController().signal);
+    view.show_time(5400);
+  });
+
+  await page.locator('.w', { hasText: /^word16200$/ }).waitFor();
+  assert.ok((await page.locator('.w').count()) < 4000);
+});
+
 test('a spent link says so', async ({ page, server }) => {
   await page.goto(server.setup_link);
   await page.getByLabel('Name').fill('Second');
