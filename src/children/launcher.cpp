@@ -18,12 +18,14 @@ constexpr std::size_t starts_waiting_max = 256;
 constexpr auto drain_limit = std::chrono::seconds(2);
 constexpr auto reap_limit = std::chrono::seconds(10);
 
-// A program of ours built with a sanitizer reserves terabytes of address space, and its leak check forks, which the jail
-// denies.
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-constexpr bool is_sanitized = true;
+// A program of ours built with a sanitizer reserves terabytes of address space (the thread sanitizer insists on no limit at
+// all), and its leak check forks, which the jail denies.
+#if __has_feature(thread_sanitizer)
+constexpr std::uint64_t sanitized_memory_bytes = ~0ULL;
+#elif __has_feature(address_sanitizer)
+constexpr std::uint64_t sanitized_memory_bytes = 1ULL << 46;
 #else
-constexpr bool is_sanitized = false;
+constexpr std::uint64_t sanitized_memory_bytes = 0;
 #endif
 
 ChildLimits limits_of(const ChildSpec& spec) {
@@ -34,7 +36,7 @@ ChildLimits limits_of(const ChildSpec& spec) {
   if (own.file_bytes != 0) limits.file_bytes = own.file_bytes;
   if (own.open_files != 0) limits.open_files = own.open_files;
   if (own.nice != 0) limits.nice = own.nice;
-  if (is_sanitized) limits.memory_bytes = 1ULL << 46;
+  if (sanitized_memory_bytes != 0) limits.memory_bytes = sanitized_memory_bytes;
   return limits;
 }
 
@@ -58,7 +60,7 @@ std::vector<std::string> arguments_of(const LauncherSettings& settings, const Ch
 /// Nothing of the server's own environment, which holds its secrets.
 std::vector<std::string> environment_of(const ChildSpec& spec) {
   std::vector<std::string> environment = {"LANG=C.UTF-8", "HOME=.", "TMPDIR=."};
-  if (is_sanitized) environment.emplace_back("ASAN_OPTIONS=detect_leaks=0");
+  if (sanitized_memory_bytes != 0) environment.emplace_back("ASAN_OPTIONS=detect_leaks=0");
   environment.insert(environment.end(), spec.environment.begin(), spec.environment.end());
   return environment;
 }

@@ -15,6 +15,7 @@
 #include "base/sync.hpp"
 #include "base/tests/run.hpp"
 #include "base/time.hpp"
+#include "children/spawn.hpp"
 #include "children/tests/misbehave.hpp"
 #include "children/tests/scratch.hpp"
 
@@ -170,39 +171,21 @@ TEST_F(LauncherTest, RunsManyChildrenAtOnce) {
   EXPECT_FALSE(has_children());
 }
 
-/// A server that starts a child and is killed: in a process of its own.
-[[noreturn]] void be_a_server(ChildSpec asked, int tell) {
-  asked.on_stdout = [tell](std::string_view) {
-    [[maybe_unused]] const auto told = ::write(tell, "x", 1);
-    return Beat::progress;
-  };
-  Launcher launcher{LauncherSettings{}};
-  (void)run(launcher.run(asked, {}));
-  std::_Exit(0);
-}
-
 TEST_F(LauncherTest, LetsNoChildOutliveAKilledServer) {
-  int ends[2];
-  ASSERT_EQ(::pipe(ends), 0);
   const auto lifeline = folder_.path() / "lifeline";
   ASSERT_EQ(::mkfifo(lifeline.c_str(), 0666), 0);
-  auto asked = spec("hang");
-  asked.readable = {lifeline};  // opened for reading by the jail, held open by the child until it dies
-  const auto server = ::fork();
-  if (server == 0) be_a_server(asked, ends[1]);
+  auto server = spawn_process({"/proc/self/exe", std::string(testing::misbehave_command), "server", folder_.path()}, {});
+  ASSERT_TRUE(server) << server.error().message;
   char started = 0;
-  ASSERT_EQ(::read(ends[0], &started, 1), 1);
-  const int writer = ::open(lifeline.c_str(), O_WRONLY);
-  ASSERT_GE(writer, 0);
+  ASSERT_EQ(::read(server->standard_output.get(), &started, 1), 1);
+  const Descriptor writer(::open(lifeline.c_str(), O_WRONLY | O_NONBLOCK));
+  ASSERT_GE(writer.get(), 0) << "the child does not hold its input";
 
-  ::kill(server, SIGKILL);
-  ::waitpid(server, nullptr, 0);
+  ::kill(server->pid, SIGKILL);
+  ::waitpid(server->pid, nullptr, 0);
 
-  pollfd wait{writer, 0, 0};  // POLLERR: the last reader is gone
+  pollfd wait{writer.get(), 0, 0};  // POLLERR: the last reader is gone
   EXPECT_EQ(::poll(&wait, 1, 10'000), 1);
-  ::close(writer);
-  ::close(ends[0]);
-  ::close(ends[1]);
 }
 
 }  // namespace

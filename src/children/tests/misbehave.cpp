@@ -18,6 +18,9 @@
 #include <string>
 #include <thread>
 
+#include "base/tests/run.hpp"
+#include "children/launcher.hpp"
+
 namespace kinora::testing {
 
 namespace {
@@ -45,6 +48,21 @@ int listen_in_folder(const char* path) {
 [[noreturn]] int serve_in_folder(const char* path) {
   listen_in_folder(path);
   for (;;) ::pause();
+}
+
+/// A server with a child that hangs and keeps `lifeline` in the folder open; says so on its own output.
+int serve_with_a_child(const char* folder) {
+  ChildSpec spec;
+  spec.program = "/proc/self/exe";
+  spec.arguments = {std::string(misbehave_command), "hang"};
+  spec.scratch = folder;
+  spec.readable = {std::filesystem::path(folder) / "lifeline"};
+  spec.on_stdout = [](std::string_view) {
+    say("child", true);
+    return Beat::progress;
+  };
+  Launcher launcher{LauncherSettings{}};
+  return run(launcher.run(spec, {})) ? 0 : 1;
 }
 
 int make_process(const char*) {
@@ -116,6 +134,7 @@ constexpr Deed deeds[] = {
     {"list", list_folder},
     {"socket", open_socket},
     {"listen", listen_in_folder},
+    {"server", serve_with_a_child},
     {"serve", serve_in_folder},
     {"fork", make_process},
     {"shell", start_shell},
