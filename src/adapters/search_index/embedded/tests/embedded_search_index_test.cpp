@@ -1,10 +1,10 @@
-#include "adapters/search_index/open.hpp"
-
 #include <stdlib.h>
 
 #include <atomic>
 #include <fstream>
 
+#include "adapters/search_index/embedded/sqlite.hpp"
+#include "adapters/search_index/open.hpp"
 #include "ports/search_index_contract.hpp"
 
 namespace kinora {
@@ -86,6 +86,21 @@ TEST_F(EmbeddedSearchIndex, IsMadeAnewWhenItsVectorsAreCutShort) {
 
   EXPECT_THAT(world_.events(), ElementsAre("search index made anew"));
   EXPECT_THAT(texts(words("tea")), IsEmpty());
+}
+
+TEST_F(EmbeddedSearchIndex, LeavesNoRowOfARemovedVideo) {
+  put(published(video(1, {{"tea", {1, 0, 0}}, {"bread"}})));
+
+  remove(1);
+
+  const auto connection = search_file::Connection::open(world_.folder() / "search.db");
+  ASSERT_TRUE(connection.has_value());
+  for (const auto* table : {"videos", "chunks", "postings"}) {
+    search_file::Statement count(**connection, std::string("SELECT count(*) FROM ") + table);
+    count.start();
+    ASSERT_TRUE(count.next());
+    EXPECT_EQ(count.integer(0), 0) << table;
+  }
 }
 
 TEST_F(EmbeddedSearchIndex, OverwritesSlotsThatACrashLeftBehind) {
