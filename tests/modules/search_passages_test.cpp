@@ -47,15 +47,15 @@ TEST(Passages, CutOneLongSentenceAtItsWordsAndLoseNone) {
 
   std::size_t words = 0;
   for (const auto& passage : passages) {
-    EXPECT_LE(passage.end - passage.start, Seconds(25));
-    EXPECT_LE(words_in(passage), 60U);
+    EXPECT_LE(passage.end - passage.start, Seconds(20));
+    EXPECT_LE(words_in(passage), 45U);
     words += words_in(passage);
   }
   EXPECT_EQ(words, 200U);
 }
 
 TEST(Passages, OfSlowSpeechAreShortEnoughToCite) {
-  for (const auto& passage : passages_of({segment(0, 30, 2)})) EXPECT_LE(passage.end - passage.start, Seconds(25));
+  for (const auto& passage : passages_of({segment(0, 30, 2)})) EXPECT_LE(passage.end - passage.start, Seconds(20));
 }
 
 TEST(Passages, FollowEachOtherInTime) {

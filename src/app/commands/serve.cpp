@@ -28,13 +28,6 @@ void set_on_signal(asio::signal_set& signals, Event& stop) {
   });
 }
 
-std::string url_of(const Config& config, const Server& server) {
-  if (!config.public_url.empty()) return config.public_url;
-  const bool any = config.listen_address == "0.0.0.0" || config.listen_address == "::";
-  return fmt::format("{}://{}:{}", config.serves_tls() ? "https" : "http", any ? "127.0.0.1" : config.listen_address,
-                     server.port());
-}
-
 void greet(const std::string& url, const std::optional<std::string>& setup_token, const DataDirectory& directory) {
   fmt::print("kinora {} is ready at {}\n", KINORA_VERSION, url);
   if (setup_token)
@@ -85,7 +78,7 @@ Result<void> serve_until_signal(const Config& config) {
   asio::signal_set signals(executor, SIGTERM, SIGINT);
   set_on_signal(signals, stop);
   const auto on_ready = [&](std::optional<std::string> setup_token) {
-    const auto url = url_of(config, **server);
+    const auto url = config.base_url_at((*server)->port());
     if (const auto announced = directory->announce(url); !announced)
       (*log)->warning("address not announced", {{"error", announced.error().message}});
     greet(url, setup_token, *directory);

@@ -1,21 +1,13 @@
 #include "modules/chat/words.hpp"
 
 #include <algorithm>
-#include <array>
+#include <cctype>
+
+#include "modules/search/search.hpp"
 
 namespace kinora::chat {
 
 namespace {
-
-// Function words of English questions and answers; in other languages every word counts.
-constexpr std::array<std::string_view, 96> function_words{
-    "a",    "about", "after", "all",   "also", "am",   "an",    "and",  "any",  "are",    "as",      "at",   "be",    "been",
-    "but",  "by",    "can",   "could", "did",  "do",   "does",  "for",  "from", "get",    "had",     "has",  "have",  "he",
-    "her",  "him",   "his",   "how",   "i",    "if",   "in",    "into", "is",   "it",     "its",     "just", "like",  "many",
-    "me",   "more",  "much",  "must",  "my",   "no",   "not",   "now",  "of",   "on",     "one",     "or",   "our",   "out",
-    "say",  "said",  "says",  "she",   "so",   "some", "than",  "that", "the",  "their",  "them",    "then", "there", "these",
-    "they", "this",  "to",    "up",    "us",   "use",  "video", "was",  "we",   "were",   "what",    "when", "where", "which",
-    "who",  "whom",  "whose", "why",   "will", "with", "would", "you",  "your", "should", "speaker", "talk"};
 
 bool is_letter(unsigned char byte) { return byte >= 0x80 || std::isalnum(byte) != 0; }
 
@@ -36,8 +28,7 @@ std::set<std::string> content_words(std::string_view text) {
         std::find_if_not(start, text.end(), [](char byte) { return is_letter(static_cast<unsigned char>(byte)); });
     std::string word(start, end);
     std::ranges::transform(word, word.begin(), [](unsigned char byte) { return static_cast<char>(std::tolower(byte)); });
-    if (!word.empty() && std::ranges::find(function_words, word) == function_words.end())
-      words.insert(without_ending(std::move(word)));
+    if (!word.empty() && !search::is_function_word(word)) words.insert(without_ending(std::move(word)));
     at = static_cast<std::size_t>(end - text.begin());
   }
   return words;

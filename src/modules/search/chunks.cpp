@@ -4,10 +4,10 @@ namespace kinora::search {
 
 namespace {
 
-constexpr Seconds longest{25};
-constexpr std::size_t words_max = 60;
-// A pause this long is a new subject more often than not.
-constexpr Seconds telling_pause{2.5};
+constexpr Seconds longest{20};
+constexpr std::size_t words_max = 45;
+// Between sentences people rest about half a second; a pause of more than twice that is a new subject more often than not.
+constexpr Seconds telling_pause{1.1};
 
 class Cutter {
  public:

@@ -11,6 +11,8 @@ Task<Result<std::vector<Moment>>> Search::find(Caller caller, Query query) {
   if (query.mode != SearchMode::keyword) {
     ask.vector = co_await ok(vector_of(query));
     ask.embedding_model = embedder_.model();
+    // "How can I" stands in every second sentence: by rank it would outvote the meaning.
+    if (!ask.vector.empty()) ask.text = without_function_words(query.text);
   }
   const auto hits = co_await ok(index_.query(std::move(ask)));
 

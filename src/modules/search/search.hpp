@@ -53,6 +53,11 @@ class Search {
   Embedder& embedder_;
 };
 
+/// The words that every English sentence has (`word` in lower case); in other languages every word counts.
+bool is_function_word(std::string_view word);
+/// What is left of a question when they are gone: what it is about.
+std::string without_function_words(std::string_view text);
+
 std::vector<Migration> migrations();
 std::vector<jobs::WorkerKind> workers(media::Media& media, ai::Ai& ai, Database& database, SearchIndex& index,
                                       Embedder& embedder, Clock& clock, Random& random);
