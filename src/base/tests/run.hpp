@@ -6,6 +6,7 @@
 #include <boost/asio/strand.hpp>
 #include <thread>
 
+#include "base/sync.hpp"
 #include "base/task_group.hpp"
 
 namespace kinora::testing {
@@ -44,6 +45,13 @@ T run(Task<T> work) {
     EXPECT_TRUE(outcome.has_value()) << "the task never ended";
     return *std::move(outcome);
   }
+}
+
+/// Whether it happens within 10 s, for threads outside the io_context: they cannot await.
+inline bool happens(Event& event) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  while (!event.is_set() && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  return event.is_set();
 }
 
 }  // namespace kinora::testing

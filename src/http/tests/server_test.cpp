@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/json.hpp"
+#include "base/tests/run.hpp"
 #include "http/tests/client.hpp"
 #include "http/tests/live_server.hpp"
 #include "http/tests/shop.hpp"
@@ -12,15 +13,9 @@ namespace kinora::http {
 namespace {
 
 using testing::Client;
+using kinora::testing::happens;
 using testing::LiveServer;
 using testing::Shop;
-
-// Whether it happens within 10 s.
-bool happens(Event& event) {
-  const auto deadline = std::chrono::steady_clock::now() + 10s;
-  while (!event.is_set() && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
-  return event.is_set();
-}
 
 class ServerTest : public ::testing::Test {
  protected:
@@ -377,165 +372,6 @@ TEST_F(ServerTest, AnswersAPreflight) {
 
   EXPECT_EQ(response.status, 204);
   EXPECT_EQ(response.header("access-control-allow-origin"), "");
-}
-
-ListenSettings with_limits(Limits limits) {
-  ListenSettings settings;
-  settings.limits = limits;
-  settings.cors.loopback_origins = true;
-  return settings;
-}
-
-struct ShopOnLimits {
-  explicit ShopOnLimits(Limits limits) : server(testing::shop_surface(shop), with_limits(limits)) {}
-  Shop shop;
-  LiveServer server;
-};
-
-TEST(ServerCors, LetsLoopbackPagesSendWhileBoundToLoopback) {
-  ShopOnLimits on({});
-  Client client(on.server.port());
-
-  const auto response =
-      client.ask("OPTIONS", "/api/things", {{"Origin", "http://localhost:5173"}, {"Access-Control-Request-Method", "POST"}});
-
-  EXPECT_EQ(response.header("access-control-allow-origin"), "http://localhost:5173");
-  EXPECT_EQ(response.header("access-control-allow-methods"), "POST, OPTIONS");
-}
-
-TEST(ServerLimits, CloseAHeadThatComesTooSlowly) {
-  Limits limits;
-  limits.head_time = 50ms;
-  ShopOnLimits on(limits);
-  Client client(on.server.port());
-
-  client.send("GET / HTTP/1.1\r\nHost:");
-
-  EXPECT_TRUE(client.is_closed_by_server());
-}
-
-TEST(ServerLimits, CloseAnIdleConnection) {
-  Limits limits;
-  limits.idle_time = 50ms;
-  ShopOnLimits on(limits);
-  Client client(on.server.port());
-  EXPECT_EQ(client.get("/api/hello/a").status, 200);
-
-  EXPECT_TRUE(client.is_closed_by_server());
-}
-
-TEST(ServerLimits, RefuseABodyThatStopsArriving) {
-  Limits limits;
-  limits.body_time = 50ms;
-  ShopOnLimits on(limits);
-  Client client(on.server.port());
-
-  client.send("PUT /api/bytes HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc");
-
-  EXPECT_EQ(client.read_response().status, 408);
-  EXPECT_TRUE(client.is_closed_by_server());
-}
-
-TEST(ServerLimits, DropAReaderThatDoesNotRead) {
-  Limits limits;
-  limits.write_time = 100ms;
-  ShopOnLimits on(limits);
-  Client client(on.server.port());
-
-  client.send(Client::request("GET", "/api/flood", {}, ""));
-
-  EXPECT_NE(on.server.log().wait_for("status=499"), "");
-  EXPECT_TRUE(on.shop.cancelled.is_set());
-}
-
-TEST(ServerLimits, KeepASilentStreamAlive) {
-  Limits limits;
-  limits.event_pause = 20ms;
-  ShopOnLimits on(limits);
-  Client client(on.server.port());
-
-  client.send(Client::request("GET", "/api/silent-events", {}, ""));
-
-  EXPECT_TRUE(client.read_until("\n:\n\n:\n\n").ends_with("\n:\n\n:\n\n"));
-}
-
-TEST(ServerLimits, RefuseConnectionsAboveTheirNumber) {
-  Limits limits;
-  limits.connections = 1;
-  ShopOnLimits on(limits);
-  Client first(on.server.port());
-  EXPECT_EQ(first.get("/api/hello/a").status, 200);
-
-  Client second(on.server.port());
-
-  EXPECT_EQ(second.read_response().status, 503);
-}
-
-TEST(ServerStop, EndsIdleConnectionsAndStreamsAtOnce) {
-  ShopOnLimits on({});
-  Client idle(on.server.port());
-  EXPECT_EQ(idle.get("/api/hello/a").status, 200);
-  Client stream(on.server.port());
-  stream.send(Client::request("GET", "/api/silent-events", {}, ""));
-  stream.read_until("event: ready");
-
-  on.server.stop();
-
-  EXPECT_TRUE(idle.is_closed_by_server());
-  EXPECT_TRUE(stream.is_closed_by_server());
-}
-
-TEST(ServerStop, StopsRunningRequestsAfterTheGraceTime) {
-  Limits limits;
-  limits.grace_time = 50ms;
-  ShopOnLimits on(limits);
-  Client client(on.server.port());
-  client.send(Client::request("GET", "/api/wait", {}, "") + Client::request("GET", "/api/hello/a", {}, ""));
-  ASSERT_TRUE(happens(on.shop.waiting));
-
-  on.server.stop();
-
-  EXPECT_TRUE(client.is_closed_by_server());
-}
-
-TEST(ServerStop, LetsABodyUnderWayArrive) {
-  ShopOnLimits on({});
-  Client client(on.server.port());
-  client.send("PUT /api/bytes HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
-  EXPECT_EQ(client.read_response().status, 100);
-
-  on.server.start_stopping();
-  client.send("\1\1");
-  const auto response = client.read_response();
-
-  EXPECT_EQ(response.status, 200);
-}
-
-TEST(ServerStop, SurvivesManyStartsAndStops) {
-  for (int round = 0; round < 50; ++round) {
-    ShopOnLimits on({});
-    Client client(on.server.port());
-    client.send(Client::request("GET", round % 2 == 0 ? "/api/hello/a" : "/api/silent-events", {}, ""));
-    on.server.stop();
-  }
-}
-
-TEST(ServerOpen, SaysWhyItCannotListen) {
-  Shop shop;
-  LiveServer first(testing::shop_surface(shop));
-  ListenSettings taken;
-  taken.port = first.port();
-  asio::io_context io;
-  Router router({});
-  testing::OpenGate gate;
-  testing::KeptLog log;
-  testing::CountingRandom random;
-  testing::FixedClock clock;
-
-  const auto second = Server::open(io.get_executor(), taken, {router, gate, log, random, clock});
-
-  ASSERT_FALSE(second.has_value());
-  EXPECT_TRUE(second.error().message.contains("Address already in use")) << second.error().message;
 }
 
 }  // namespace
