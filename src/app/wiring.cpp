@@ -1,5 +1,6 @@
 #include "app/wiring.hpp"
 
+#include <algorithm>
 #include <thread>
 
 #include "adapters/blob_store/open.hpp"
@@ -13,6 +14,7 @@
 #include "api/console/console.hpp"
 #include "api/gate.hpp"
 #include "api/v1/routes.hpp"
+#include "app/commands/model_files.hpp"
 #include "base/deadline.hpp"
 #include "children/launcher.hpp"
 #include "http/openapi.hpp"
@@ -74,15 +76,33 @@ jobs::QueueSettings queue_settings(const Config& config) {
   return settings;
 }
 
-// Model files are named as the lock names them; `kinora doctor` tells which are missing.
+/// A model's place, and the hash it was installed with: part of what a transcript says of its origin.
+struct Model {
+  std::filesystem::path file;
+  std::string sha256;
+};
+Model model_named(const Config& config, std::string_view name) {
+  Model model{config.models / name, {}};
+  const auto locked = locked_models();
+  if (!locked) return model;
+  const auto found = std::ranges::find(*locked, name, &ModelFile::name);
+  if (found != locked->end()) model.sha256 = found->sha256;
+  return model;
+}
+
 TranscriberSettings transcriber_settings(const Config& config) {
-  return {.model = config.models / "ggml-base.bin", .detector = config.models / "ggml-silero-v6.2.0.bin"};
+  auto whisper = model_named(config, "ggml-base.bin");
+  return {.model = std::move(whisper.file),
+          .detector = config.models / "ggml-silero-v6.2.0.bin",
+          .model_sha256 = std::move(whisper.sha256)};
 }
 
 EmbedderSettings embedder_settings(const Config& config, const DataDirectory& directory) {
+  auto embedding = model_named(config, "multilingual-e5-small-q4_0.gguf");
   return {.program = config.llama_server,
-          .model = config.models / "multilingual-e5-small-q4_0.gguf",
-          .folder = directory.run() / "embedder"};
+          .model = std::move(embedding.file),
+          .folder = directory.run() / "embedder",
+          .model_sha256 = std::move(embedding.sha256)};
 }
 
 http::ListenSettings listen_settings(const Config& config) {
@@ -127,7 +147,8 @@ class WiredServer final : public Server {
 
   WiredServer(const Config& config, const DataDirectory& directory, std::unique_ptr<Pools> pools, Opened opened, Clock& clock,
               Log& log)
-      : pools_(std::move(pools)),
+      : log_(log),
+        pools_(std::move(pools)),
         random_(std::move(opened.random)),
         database_(std::move(opened.database)),
         blobs_(std::move(opened.blobs)),
@@ -171,6 +192,8 @@ class WiredServer final : public Server {
 
   Task<Result<void>> run(Event& stop, OnReady on_ready) override {
     co_await ok(database_->migrate(all_migrations()));
+    const auto lost = co_await ok(search::mend_index(*database_, *index_, queue_));
+    if (lost > 0) log_.warning("videos are put into the search index again", {{"videos", static_cast<std::int64_t>(lost)}});
     auto setup_token = co_await ok(accounts_.open_setup());
     Fiber& fiber = co_await this_fiber;
     TaskGroup edge(fiber.executor);
@@ -203,6 +226,7 @@ class WiredServer final : public Server {
             {"storage", critical, [this] { return storage_answers(*blobs_); }}};
   }
 
+  Log& log_;
   std::unique_ptr<Pools> pools_;
   std::unique_ptr<Random> random_;
   std::unique_ptr<Database> database_;

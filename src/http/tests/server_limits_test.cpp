@@ -10,8 +10,8 @@ namespace kinora::http {
 
 namespace {
 
-using testing::Client;
 using kinora::testing::happens;
+using testing::Client;
 using testing::LiveServer;
 using testing::Shop;
 

@@ -63,6 +63,10 @@ std::vector<jobs::WorkerKind> workers(media::Media& media, ai::Ai& ai, Database&
                                       Embedder& embedder, Clock& clock, Random& random);
 std::vector<jobs::Handler> handlers();
 
+/// At start-up: the index can be lost or of an older format; whatever was in it and is not any more is put in again by jobs.
+/// Yields how many videos.
+Task<Result<std::size_t>> mend_index(Database& database, SearchIndex& index, jobs::Queue& queue);
+
 }  // namespace kinora::search
 
 template <>

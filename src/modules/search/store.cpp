@@ -18,6 +18,7 @@ constexpr Sql vectors_by_video{R"sql(
   SELECT v.chunk_id, v.vector FROM search_vectors v JOIN search_chunks c ON c.id = v.chunk_id
   WHERE c.video_id = $1 AND v.model = $2 ORDER BY c.position)sql"};
 constexpr Sql delete_index_state{R"sql(DELETE FROM index_states WHERE video_id = $1)sql"};
+constexpr Sql all_indexed{R"sql(SELECT video_id FROM index_states ORDER BY video_id)sql"};
 constexpr Sql indexed{R"sql(
   INSERT INTO index_states (video_id, engine, version, indexed_at) VALUES ($1, $2, 1, db_now())
   ON CONFLICT (video_id) DO UPDATE SET engine = excluded.engine, version = index_states.version + 1,
@@ -69,6 +70,8 @@ Task<Result<void>> forget_video(Transaction tx, VideoId video) {
   co_await ok(tx.change(delete_index_state, video));
   co_return {};
 }
+
+Task<Result<std::vector<VideoId>>> indexed_videos(Transaction tx) { return tx.all<VideoId>(all_indexed); }
 
 Task<Result<void>> note_indexed(Transaction tx, VideoId video, std::string engine) {
   co_await ok(tx.change(indexed, video, std::move(engine)));

@@ -28,6 +28,8 @@ Task<Result<std::vector<ChunkVector>>> vectors_of(Transaction tx, VideoId video,
 
 /// All rows about a video that is gone.
 Task<Result<void>> forget_video(Transaction tx, VideoId video);
+/// Videos whose last word is that they are in the index.
+Task<Result<std::vector<VideoId>>> indexed_videos(Transaction tx);
 Task<Result<void>> note_indexed(Transaction tx, VideoId video, std::string engine);
 
 }  // namespace kinora::search
