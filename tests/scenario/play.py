@@ -28,7 +28,9 @@ class Player:
 
     def _play(self, step):
         if step.restart:
-            self.server.stop()
+            self.server.stop() if step.restart == "RESTART" else self.server.kill()
+            if step.lose:
+                self.server.lose(step.lose)
             self.server.start()
             return
         deadline = time.monotonic() + step.until_s

@@ -30,7 +30,8 @@ class Capture:
 class Step:
     title: str
     line: int
-    restart: bool = False
+    restart: str = ""  # RESTART or KILL
+    lose: str = ""  # a folder of the data directory that is gone afterwards
     method: str = ""
     target: str = ""
     until_s: float = 0
@@ -125,8 +126,8 @@ class _Reader:
 
     def _request(self, line):
         step = self.step
-        if line == "RESTART":
-            step.restart = True
+        if found := re.fullmatch(r"(RESTART|KILL)(?: AND LOSE (\w+))?", line):
+            step.restart, step.lose = found[1], found[2] or ""
         elif found := re.fullmatch(r"--> (\d{3})", line):
             step.status = int(found[1])
             self.answering = True

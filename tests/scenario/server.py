@@ -2,6 +2,7 @@
 import os
 import queue
 import re
+import shutil
 import signal
 import subprocess
 import threading
@@ -70,6 +71,10 @@ class Server:
         self.ended.wait(5)
         if code != 0:
             raise ServerError(f"the server ended with code {code} after SIGTERM")
+
+    def lose(self, room):
+        """A folder of the data directory goes, as on a disk that was not in the backup."""
+        shutil.rmtree(self.folder / "data" / room)
 
     def kill(self):
         if self.process is not None and self.process.poll() is None:

@@ -41,7 +41,11 @@ class Reading(unittest.TestCase):
                          [("title", "My film", "", ""), ("file", "", "media/short.mp4", "short.mp4"), ("b", "hello", "", "b.mp4")])
 
     def test_a_restart_stands_alone(self):
-        self.assertTrue(read("## s\nRESTART\n").steps[0].restart)
+        self.assertEqual(read("## s\nRESTART\n").steps[0].restart, "RESTART")
+
+    def test_a_kill_may_lose_a_folder(self):
+        step = read("## s\nKILL AND LOSE search\n").steps[0]
+        self.assertEqual((step.restart, step.lose), ("KILL", "search"))
 
     def test_mistakes_name_their_line(self):
         for text, line in (("## s\nGET /x\n", 1), ("## s\nGET /x\nnonsense here\n", 3), ("## s\nGET /x\n--> 200\n{broken\n", 4),
