@@ -49,6 +49,13 @@ TEST(Pipeline, MakesPictureAndSoundSideBySideAfterProbe) {
   EXPECT_EQ(decision.status, Status::transcoding);
 }
 
+TEST(Pipeline, ClimbsTheLadderOnceTheFirstRungIsThere) {
+  const auto decision = decide(with({{"probe", done}, {"poster", done}, {"first_rung", done}, {"audio", queued}}), film);
+
+  EXPECT_EQ(names_of(decision.start), Names{"rest_of_ladder"});
+  EXPECT_EQ(decision.status, Status::transcoding);
+}
+
 TEST(Pipeline, StartsNothingTwice) {
   const auto decision = decide(with({{"probe", queued}}), {});
 
@@ -71,17 +78,26 @@ TEST(Pipeline, SkipsThePosterOfASoundRecording) {
 }
 
 TEST(Pipeline, CutsPassagesOnceSpeechWasHeard) {
-  const auto decision =
-      decide(with({{"probe", done}, {"poster", done}, {"first_rung", done}, {"audio", done}, {"transcribe", done}}), talk);
+  const auto decision = decide(with({{"probe", done},
+                                     {"poster", done},
+                                     {"first_rung", done},
+                                     {"rest_of_ladder", done},
+                                     {"audio", done},
+                                     {"transcribe", done}}),
+                               talk);
 
   EXPECT_EQ(names_of(decision.start), Names{"chunk"});
   EXPECT_EQ(decision.status, Status::indexing);
 }
 
 TEST(Pipeline, IsReadyWhenNothingWasSaid) {
-  const auto decision =
-      decide(with({{"probe", done}, {"poster", done}, {"first_rung", done}, {"audio", done}, {"transcribe", done}}),
-             {.has_video = true, .has_audio = true, .has_speech = false});
+  const auto decision = decide(with({{"probe", done},
+                                     {"poster", done},
+                                     {"first_rung", done},
+                                     {"rest_of_ladder", done},
+                                     {"audio", done},
+                                     {"transcribe", done}}),
+                               {.has_video = true, .has_audio = true, .has_speech = false});
 
   EXPECT_EQ(names_of(decision.skip), (Names{"chunk", "embed", "index"}));
   EXPECT_TRUE(decision.over);
@@ -93,6 +109,7 @@ TEST(Pipeline, IndexesByWordsAloneWhenEmbeddingFailed) {
   const auto decision = decide(with({{"probe", done},
                                      {"poster", done},
                                      {"first_rung", done},
+                                     {"rest_of_ladder", done},
                                      {"audio", done},
                                      {"transcribe", done},
                                      {"chunk", done},
@@ -107,6 +124,7 @@ TEST(Pipeline, DoesNotIndexBeforeVectorsAreThere) {
   const auto decision = decide(with({{"probe", done},
                                      {"poster", done},
                                      {"first_rung", done},
+                                     {"rest_of_ladder", done},
                                      {"audio", done},
                                      {"transcribe", done},
                                      {"chunk", done},
@@ -117,8 +135,13 @@ TEST(Pipeline, DoesNotIndexBeforeVectorsAreThere) {
 }
 
 TEST(Pipeline, StaysWatchableWhenSpeechCannotBeHeard) {
-  const auto decision =
-      decide(with({{"probe", done}, {"poster", done}, {"first_rung", done}, {"audio", done}, {"transcribe", failed}}), film);
+  const auto decision = decide(with({{"probe", done},
+                                     {"poster", done},
+                                     {"first_rung", done},
+                                     {"rest_of_ladder", done},
+                                     {"audio", done},
+                                     {"transcribe", failed}}),
+                               film);
 
   EXPECT_EQ(names_of(decision.skip), (Names{"chunk", "embed", "index"}));
   EXPECT_EQ(decision.status, Status::ready);
@@ -143,7 +166,8 @@ TEST(Pipeline, FailsAtOnceWithoutARungButWaitsForWhatRuns) {
 }
 
 TEST(Pipeline, GoesOnWithoutACancelledPoster) {
-  const auto decision = decide(with({{"probe", done}, {"poster", cancelled}, {"first_rung", done}, {"audio", done}}), film);
+  const auto decision = decide(
+      with({{"probe", done}, {"poster", cancelled}, {"first_rung", done}, {"rest_of_ladder", done}, {"audio", done}}), film);
 
   EXPECT_EQ(names_of(decision.start), Names{"transcribe"});
 }

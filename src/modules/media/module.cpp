@@ -20,6 +20,7 @@ std::vector<jobs::WorkerKind> workers(Media& media, MediaTool& tool, BlobStore& 
       jobs::worker<Probe>(std::make_shared<ProbeWorker>(bench), Lane::light, 300s),
       jobs::worker<Poster>(std::make_shared<PosterWorker>(bench), Lane::light, 300s),
       jobs::worker<FirstRung>(std::make_shared<FirstRungWorker>(bench), Lane::encode, 6h),
+      jobs::worker<RestOfLadder>(std::make_shared<RestOfLadderWorker>(bench), Lane::encode, 24h),
       jobs::worker<Audio>(std::make_shared<AudioWorker>(bench), Lane::light, 1h),
   };
 }

@@ -22,15 +22,16 @@ constexpr StageNames after(Names... names) {
 // What happens to a video that arrives, in order: the whole product on one screen.
 // clang-format off
 constexpr Stage all_stages[] = {
-    // name         job                  needs                after           when                   failure      v  shown as              weight
-    {"probe",       "media.probe",       needs(),             after(),        always,                fails_video, 1, Status::transcoding,  1},
-    {"poster",      "media.poster",      needs("probe"),      after(),        has_video,             degrades,    1, Status::transcoding,  1},
-    {"first_rung",  "media.first_rung",  needs("probe"),      after(),        has_picture_or_sound,  fails_video, 1, Status::transcoding,  4},
-    {"audio",       "media.audio",       needs("probe"),      after(),        has_audio,             degrades,    1, Status::transcribing, 1},
-    {"transcribe",  "ai.transcribe",     needs("audio"),      after(),        has_audio,             degrades,    1, Status::transcribing, 8},
-    {"chunk",       "search.chunk",      needs("transcribe"), after(),        has_speech,            degrades,    1, Status::indexing,     1},
-    {"embed",       "search.embed",      needs("chunk"),      after(),        has_speech,            degrades,    1, Status::indexing,     3},
-    {"index",       "search.index",      needs("chunk"),      after("embed"), has_speech,            degrades,    1, Status::indexing,     1},
+    // name            job                     needs                after           when                  failure      v  shown as              weight
+    {"probe",          "media.probe",          needs(),             after(),        always,               fails_video, 1, Status::transcoding,  1},
+    {"poster",         "media.poster",         needs("probe"),      after(),        has_video,            degrades,    1, Status::transcoding,  1},
+    {"first_rung",     "media.first_rung",     needs("probe"),      after(),        has_picture_or_sound, fails_video, 1, Status::transcoding,  4},
+    {"rest_of_ladder", "media.rest_of_ladder", needs("first_rung"), after(),        has_video,            degrades,    1, Status::transcoding,  6},
+    {"audio",          "media.audio",          needs("probe"),      after(),        has_audio,            degrades,    1, Status::transcribing, 1},
+    {"transcribe",     "ai.transcribe",        needs("audio"),      after(),        has_audio,            degrades,    1, Status::transcribing, 8},
+    {"chunk",          "search.chunk",         needs("transcribe"), after(),        has_speech,           degrades,    1, Status::indexing,     1},
+    {"embed",          "search.embed",         needs("chunk"),      after(),        has_speech,           degrades,    1, Status::indexing,     3},
+    {"index",          "search.index",         needs("chunk"),      after("embed"), has_speech,           degrades,    1, Status::indexing,     1},
 };
 // clang-format on
 

@@ -25,6 +25,12 @@ struct Source {
 };
 Task<Result<Source>> open_source(Bench bench, jobs::Job job);
 
+/// A rung whose bytes are durable; name_picture() makes it one of the video's.
+struct Picture {
+  KeptFile file;
+  Variant variant;
+};
+
 struct Probe {
   static constexpr std::string_view kind = "media.probe";
   VideoId video{};
@@ -51,11 +57,26 @@ class FirstRungWorker {
 
  private:
   struct Made {
-    std::vector<KeptFile> assets;
-    std::optional<Variant> variant;
+    std::optional<KeptFile> sound{};
+    std::optional<Picture> picture{};
   };
   Task<Result<Made>> make(jobs::Context context);
-  static Task<Result<void>> write(Transaction tx, VideoId video, std::vector<KeptFile> assets, std::optional<Variant> variant);
+  static Task<Result<void>> write(Transaction tx, std::optional<KeptFile> sound, std::optional<Picture> picture);
+  Bench bench_;
+};
+
+/// The other rungs, up to the size of the source.
+struct RestOfLadder {
+  static constexpr std::string_view kind = "media.rest_of_ladder";
+  VideoId video{};
+};
+class RestOfLadderWorker {
+ public:
+  explicit RestOfLadderWorker(Bench bench) : bench_(bench) {}
+  Task<jobs::Outcome> work(jobs::Context context, RestOfLadder args);
+
+ private:
+  Task<Result<void>> make(jobs::Context context);
   Bench bench_;
 };
 
