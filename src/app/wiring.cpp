@@ -19,6 +19,7 @@
 #include "children/launcher.hpp"
 #include "http/openapi.hpp"
 #include "http/server.hpp"
+#include "jobs/cron.hpp"
 #include "jobs/event_log.hpp"
 #include "jobs/queue.hpp"
 #include "jobs/store.hpp"
@@ -158,6 +159,7 @@ class WiredServer final : public Server {
         transcriber_(open_transcriber(transcriber_settings(config), launcher_, log)),
         embedder_(open_embedder(embedder_settings(config, directory), launcher_, pools_->files, log)),
         queue_(queue_settings(config), *database_, clock, *random_, log),
+        cron_(queue_, *database_, clock, *random_, log),
         events_(queue_, *database_, clock, *random_, log),
         accounts_(accounts_settings(config, opened.secrets), *database_, clock, *random_),
         media_({.grant_secret = opened.secrets.grants}, *database_, *blobs_, events_, clock, *random_),
@@ -176,6 +178,8 @@ class WiredServer final : public Server {
     events_.add_handlers(pipeline::handlers());
     media_.set_on_accepted(pipeline_);
     queue_.set_observer(pipeline_);
+    queue_.add_workers(jobs::workers());
+    cron_.add(jobs::cron());
     queue_.add_workers(media::workers(media_, *tool_, *blobs_, clock, *random_));
     queue_.add_workers(ai::workers(media_, *transcriber_, clock, *random_));
     queue_.add_workers(pipeline::workers());
@@ -201,6 +205,7 @@ class WiredServer final : public Server {
     TaskGroup helpers(fiber.executor);
     helpers.spawn(embedder_->serve());
     work.spawn(queue_.run());
+    work.spawn(cron_.run());
     work.spawn(events_.relay());
     edge.spawn(listener_->serve(), executor_);
     on_ready(std::move(setup_token));
@@ -237,6 +242,7 @@ class WiredServer final : public Server {
   std::unique_ptr<Transcriber> transcriber_;
   std::unique_ptr<ServedEmbedder> embedder_;
   jobs::Queue queue_;
+  jobs::Cron cron_;
   jobs::EventLog events_;
   accounts::Accounts accounts_;
   media::Media media_;

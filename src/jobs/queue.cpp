@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/deadline.hpp"
+#include "jobs/cron_store.hpp"
 
 namespace kinora::jobs {
 
@@ -37,7 +38,9 @@ Task<Result<void>> end_in_one_transaction(Transaction tx, Job job, Ending ending
   co_await ok(end_attempt(tx, job.id, ending));
   job.state = ending.state;
   job.error = ending.error;
-  if (observer != nullptr && !is_live(job.state)) co_await ok(observer->on_finished(tx, std::move(job)));
+  if (is_live(job.state)) co_return {};
+  co_await ok(end_cron_run(tx, job));
+  if (observer != nullptr) co_await ok(observer->on_finished(tx, std::move(job)));
   co_return {};
 }
 

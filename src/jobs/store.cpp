@@ -13,6 +13,9 @@ constexpr std::string_view step_001 =
 constexpr std::string_view step_002 =
 #include "jobs/migrations/002_events.sql.inc"
     ;
+constexpr std::string_view step_003 =
+#include "jobs/migrations/003_cron.sql.inc"
+    ;
 
 constexpr Sql insert_queued{R"sql(
   INSERT INTO jobs (id, kind, lane, state, priority, args, subject_type, subject_id, user_id, parent_id, unique_key,
@@ -132,7 +135,7 @@ Task<Result<std::int64_t>> insert(Transaction tx, JobId id, NewJob job, Lane lan
 
 }  // namespace
 
-std::vector<Migration> migrations() { return {{"jobs", 1, step_001}, {"jobs", 2, step_002}}; }
+std::vector<Migration> migrations() { return {{"jobs", 1, step_001}, {"jobs", 2, step_002}, {"jobs", 3, step_003}}; }
 
 Task<Result<JobId>> insert_job(Transaction tx, JobId id, NewJob job, Lane lane) {
   const auto key = job.unique_key;

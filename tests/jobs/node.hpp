@@ -56,6 +56,39 @@ class Endings final : public jobs::Observer {
   std::atomic<bool> refused_ = false;
 };
 
+/// Runs one long task on a thread of its own, as the server does on its.
+class Background {
+ public:
+  explicit Background(std::function<Task<void>()> task) : task_(std::move(task)) {}
+  Background(const Background&) = delete;
+  ~Background() { stop(); }
+
+  void start() {
+    stop_ = std::make_unique<Event>();
+    thread_ = std::jthread([this] { run(serve()); });
+  }
+  /// As SIGTERM does; returns when the task has ended.
+  void stop() {
+    if (!thread_.joinable()) return;
+    stop_->set();
+    thread_.join();
+  }
+
+ private:
+  Task<void> serve() {
+    Fiber& fiber = co_await this_fiber;
+    TaskGroup group(fiber.executor);
+    group.spawn(task_());
+    static_cast<void>(co_await stop_->wait());
+    group.stop();
+    co_await group.join();
+  }
+
+  std::function<Task<void>()> task_;
+  std::unique_ptr<Event> stop_;
+  std::jthread thread_;
+};
+
 using Work = std::function<Task<jobs::Outcome>(jobs::Context)>;
 
 /// One process with a queue, as far as other nodes can tell. Its worker knows one kind of job, "test.work".
@@ -79,34 +112,14 @@ class Node {
     queue.add_workers({{"test.work", jobs::Lane::light, plan.time_limit, std::move(plan.work)}});
     queue.set_observer(endings);
   }
-  Node(const Node&) = delete;
-  ~Node() { stop(); }
 
-  void start() {
-    stop_ = std::make_unique<Event>();
-    thread_ = std::jthread([this] { run(serve()); });
-  }
-  /// As SIGTERM does; returns when the queue has ended.
-  void stop() {
-    if (!thread_.joinable()) return;
-    stop_->set();
-    thread_.join();
-  }
+  void start() { background_.start(); }
+  void stop() { background_.stop(); }
 
   jobs::Queue queue;
 
  private:
-  Task<void> serve() {
-    Fiber& fiber = co_await this_fiber;
-    TaskGroup group(fiber.executor);
-    group.spawn(queue.run());
-    static_cast<void>(co_await stop_->wait());
-    group.stop();
-    co_await group.join();
-  }
-
-  std::unique_ptr<Event> stop_;
-  std::jthread thread_;
+  Background background_{[this] { return queue.run(); }};
 };
 
 inline jobs::NewJob plain_job() { return {.kind = "test.work", .subject = {"test", Uuid{}}}; }
