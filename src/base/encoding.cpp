@@ -7,7 +7,8 @@ namespace kinora {
 namespace {
 
 constexpr std::string_view hex_digits = "0123456789abcdef";
-constexpr std::string_view base64_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::string_view base64_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view base64url_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 constexpr std::array<std::int8_t, 256> values_of(std::string_view digits) {
   std::array<std::int8_t, 256> values{};
@@ -19,6 +20,7 @@ constexpr std::array<std::int8_t, 256> values_of(std::string_view digits) {
 
 constexpr auto hex_values = values_of(hex_digits);
 constexpr auto base64_values = values_of(base64_digits);
+constexpr auto base64url_values = values_of(base64url_digits);
 
 int value_of(const std::array<std::int8_t, 256>& values, char digit) { return values[static_cast<unsigned char>(digit)]; }
 
@@ -54,20 +56,22 @@ std::string base64url_of(std::span<const std::byte> bytes) {
   int bits = 0;
   for (const auto byte : bytes) {
     pending = pending << 8 | std::to_integer<std::uint32_t>(byte);
-    for (bits += 8; bits >= 6; bits -= 6) out += base64_digits[pending >> (bits - 6) & 63];
+    for (bits += 8; bits >= 6; bits -= 6) out += base64url_digits[pending >> (bits - 6) & 63];
   }
-  if (bits > 0) out += base64_digits[pending << (6 - bits) & 63];
+  if (bits > 0) out += base64url_digits[pending << (6 - bits) & 63];
   return out;
 }
 
-std::optional<Bytes> bytes_of_base64url(std::string_view text) {
+namespace {
+
+std::optional<Bytes> decode(const std::array<std::int8_t, 256>& values, std::string_view text) {
   if (text.size() % 4 == 1) return std::nullopt;
   Bytes out;
   out.reserve(text.size() * 3 / 4);
   std::uint32_t pending = 0;
   int bits = 0;
   for (const char digit : text) {
-    const int value = value_of(base64_values, digit);
+    const int value = value_of(values, digit);
     if (value < 0) return std::nullopt;
     pending = pending << 6 | static_cast<std::uint32_t>(value);
     bits += 6;
@@ -77,6 +81,16 @@ std::optional<Bytes> bytes_of_base64url(std::string_view text) {
   }
   if ((pending & ((1U << bits) - 1)) != 0) return std::nullopt;
   return out;
+}
+
+}  // namespace
+
+std::optional<Bytes> bytes_of_base64url(std::string_view text) { return decode(base64url_values, text); }
+
+std::optional<Bytes> bytes_of_base64(std::string_view text) {
+  if (text.size() % 4 != 0) return std::nullopt;
+  for (int padding = 0; padding < 2 && text.ends_with('='); ++padding) text.remove_suffix(1);
+  return decode(base64_values, text);
 }
 
 }  // namespace kinora

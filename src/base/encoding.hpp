@@ -24,5 +24,7 @@ std::optional<Bytes> bytes_of_hex(std::string_view hex);
 /// RFC 4648 section 5, without padding; anything else, non-canonical last bits included, does not decode.
 std::string base64url_of(std::span<const std::byte> bytes);
 std::optional<Bytes> bytes_of_base64url(std::string_view text);
+/// RFC 4648 section 4, with its padding: what other protocols write.
+std::optional<Bytes> bytes_of_base64(std::string_view text);
 
 }  // namespace kinora

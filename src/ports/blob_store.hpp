@@ -94,7 +94,7 @@ class BlobStore {
   virtual Task<Result<std::unique_ptr<BlobReader>>> open(BlobKey key, ByteRange range) = 0;
   virtual Task<Result<BlobInfo>> stat(BlobKey key) = 0;
   virtual Task<Result<LocalFile>> materialise(BlobKey key) = 0;
-  /// Idempotent: a missing key is removed already.
+  /// With all that was written under the key and not finished. Idempotent: a missing key is removed already.
   virtual Task<Result<void>> remove(BlobKey key) = 0;
 };
 

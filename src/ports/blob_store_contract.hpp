@@ -272,6 +272,16 @@ TYPED_TEST_P(BlobStoreContract, RemovesABlobAndAMissingOneAlike) {
   EXPECT_EQ(this->error_of_reading("a"), ErrorKind::not_found);
 }
 
+TYPED_TEST_P(BlobStoreContract, RemovesWhatWasNeverFinished) {
+  const auto token = run(leave_unfinished(this->store(), "a", "durable", "lost"));
+  const auto other = run(leave_unfinished(this->store(), "b", "durable", "lost"));
+
+  ASSERT_TRUE(run(this->store().remove({"a"})));
+
+  EXPECT_EQ(run(this->store().reopen_writer(*token)).error().kind, ErrorKind::not_found);
+  EXPECT_TRUE(run(this->store().reopen_writer(*other)));
+}
+
 TYPED_TEST_P(BlobStoreContract, LetsAReaderOutliveTheRemoval) {
   ASSERT_TRUE(run(put(this->store(), "a", "hello")));
   auto reader = run(this->store().open({"a"}, {}));
@@ -331,7 +341,8 @@ REGISTER_TYPED_TEST_SUITE_P(BlobStoreContract, ReadsWhatWasFinishedAndTellsItsHa
                             GoesOnAtTheCommittedOffsetAfterAStart, GoesOnAfterManyCommitsWithTheRightHash,
                             FindsNoWriterForAnUnknownOrFinishedToken, ForgetsAnAbortedWriter, ReadsExactlyTheRange,
                             RefusesARangeThatStartsPastTheEnd, FindsNothingUnderAMissingKey, RemovesABlobAndAMissingOneAlike,
-                            LetsAReaderOutliveTheRemoval, MaterialisesAFileThatOutlivesTheRemovalAndGoesWithItsObject,
-                            AdoptsAFileWhichIsGoneAfterwards, AdoptsNothingOverAnExistingKey);
+                            RemovesWhatWasNeverFinished, LetsAReaderOutliveTheRemoval,
+                            MaterialisesAFileThatOutlivesTheRemovalAndGoesWithItsObject, AdoptsAFileWhichIsGoneAfterwards,
+                            AdoptsNothingOverAnExistingKey);
 
 }  // namespace kinora::blob_store_contract

@@ -75,5 +75,14 @@ TEST(Base64url, RefusesPaddingForeignLettersAndLooseBits) {
   for (const auto* text : {"Zg==", "Z", "Zh", "Zm9v+", "Zm 9"}) EXPECT_FALSE(bytes_of_base64url(text)) << text;
 }
 
+TEST(Base64, IsReadOnlyInItsCanonicalFormWithPadding) {
+  EXPECT_EQ(text_of(*bytes_of_base64("Zm9vYg==")), "foob");
+  EXPECT_EQ(text_of(*bytes_of_base64("Zm9vYmE=")), "fooba");
+  EXPECT_EQ(text_of(*bytes_of_base64("++//")), "\xfb\xef\xff");
+  EXPECT_EQ(text_of(*bytes_of_base64("")), "");
+  for (const auto* text : {"Zg", "Zh==", "Zg=", "====", "Z===", "-_-_", "Zm 9", "Zg==Zg=="})
+    EXPECT_FALSE(bytes_of_base64(text)) << text;
+}
+
 }  // namespace
 }  // namespace kinora

@@ -19,13 +19,23 @@ std::string file_name_of(const BlobKey& key, const std::string& hash) {
   return key.text.size() <= readable_bytes_max ? name : name + "~~" + hash.substr(0, 40);
 }
 
+std::string hash_of(const BlobKey& key) {
+  RunningSha256 hash;
+  hash.feed(bytes_of(key.text));
+  return hash.digest().hex;
+}
+
 }  // namespace
 
 std::filesystem::path BlobLayout::blob(const BlobKey& key) const {
-  RunningSha256 hash;
-  hash.feed(bytes_of(key.text));
-  const auto hex = hash.digest().hex;
+  const auto hex = hash_of(key);
   return blobs() / hex.substr(0, 2) / file_name_of(key, hex);
+}
+
+std::string BlobLayout::staged_prefix(const BlobKey& key) { return hash_of(key).substr(0, 40) + '.'; }
+
+std::filesystem::path BlobLayout::staged(const WriterToken& token, std::string_view ending) const {
+  return staging() / (staged_prefix(token.key) + token.name + std::string(ending));
 }
 
 Result<WriterToken> WriterToken::parse(std::string_view text) {

@@ -108,9 +108,20 @@ Result<std::filesystem::path> lend(BlobVolume& volume, const BlobKey& key, const
   return file_error("lend", from, errno);
 }
 
+Result<void> remove_staged(BlobVolume& volume, const BlobKey& key) {
+  const auto prefix = BlobLayout::staged_prefix(key);
+  std::error_code code;
+  for (const auto& entry : std::filesystem::directory_iterator(volume.layout.staging(), code)) {
+    if (!entry.path().filename().string().starts_with(prefix)) continue;
+    if (auto done = volume.files->remove(entry.path()); !done) return done;
+  }
+  return {};
+}
+
 Result<void> remove_blob(BlobVolume& volume, const BlobKey& key) {
   const auto path = volume.layout.blob(key);
-  auto done = volume.files->remove(path);
+  auto done = remove_staged(volume, key);
+  if (done) done = volume.files->remove(path);
   if (done) done = volume.sync_folder(path.parent_path());
   return done;
 }

@@ -65,17 +65,17 @@ Result<StagedBlob> StagedBlob::create(BlobVolume& volume, WriterToken token) {
   if (auto space = volume.require_space(0); !space) return std::unexpected(std::move(space.error()));
   if (::access(volume.layout.blob(token.key).c_str(), F_OK) == 0)
     return fail(ErrorKind::conflict, "the blob " + token.key.text + " exists already");
-  auto file = volume.files->create(volume.layout.part(token.name));
+  auto file = volume.files->create(volume.layout.part(token));
   if (!file) return std::unexpected(std::move(file.error()));
   return StagedBlob(volume, std::move(token), *std::move(file));
 }
 
 Result<StagedBlob> StagedBlob::reopen(BlobVolume& volume, WriterToken token) {
-  auto file = volume.files->open_to_write(volume.layout.part(token.name));
+  auto file = volume.files->open_to_write(volume.layout.part(token));
   if (!file) return std::unexpected(std::move(file.error()));
   StagedBlob blob(volume, std::move(token), *std::move(file));
 
-  auto state = volume.files->open_to_write(volume.layout.state(blob.token_.name));
+  auto state = volume.files->open_to_write(volume.layout.state(blob.token_));
   if (state) {
     auto checkpoint = read_checkpoint(*state);
     if (!checkpoint) return std::unexpected(std::move(checkpoint.error()));
@@ -116,7 +116,7 @@ Result<std::uint64_t> StagedBlob::commit() {
 Result<void> StagedBlob::save(const Checkpoint& checkpoint) {
   const bool is_new = !state_;
   if (is_new) {
-    auto state = volume_->files->create(volume_->layout.state(token_.name));
+    auto state = volume_->files->create(volume_->layout.state(token_));
     if (!state) return std::unexpected(std::move(state.error()));
     state_ = *std::move(state);
   }
@@ -130,16 +130,16 @@ Result<Sha256> StagedBlob::publish(const std::optional<Sha256>& expected) {
   auto digest = hash_.digest();
   if (expected && *expected != digest)
     return fail(ErrorKind::conflict, "the bytes have the SHA-256 " + digest.hex + ", not " + expected->hex);
-  auto done = publish_file(*volume_, file_, volume_->layout.part(token_.name), token_.key);
-  if (done) done = volume_->files->remove(volume_->layout.state(token_.name));
+  auto done = publish_file(*volume_, file_, volume_->layout.part(token_), token_.key);
+  if (done) done = volume_->files->remove(volume_->layout.state(token_));
   if (!done) return std::unexpected(std::move(done.error()));
   checkpoint_.offset_bytes = offset_bytes_;
   return digest;
 }
 
 Result<void> StagedBlob::discard() {
-  auto done = volume_->files->remove(volume_->layout.part(token_.name));
-  if (done) done = volume_->files->remove(volume_->layout.state(token_.name));
+  auto done = volume_->files->remove(volume_->layout.part(token_));
+  if (done) done = volume_->files->remove(volume_->layout.state(token_));
   return done;
 }
 

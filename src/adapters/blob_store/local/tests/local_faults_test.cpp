@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "adapters/blob_store/local/checkpoint.hpp"
+#include "adapters/blob_store/local/layout.hpp"
 #include "adapters/blob_store/local/tests/local_engine.hpp"
 #include "adapters/blob_store/open.hpp"
 #include "ports/blob_store_contract.hpp"
@@ -115,7 +116,7 @@ TEST_F(BlobFaults, GoesBackToTheOlderCheckpointWhenTheNewerIsTorn) {
     ASSERT_TRUE(run((*writer)->append(bytes_of("lo"))));
     ASSERT_TRUE(run((*writer)->commit()));
   }
-  const auto state = engine_.folder() / "store/staging" / (token->substr(0, token->find(':')) + ".state");
+  const auto state = BlobLayout{engine_.folder() / "store"}.state(*WriterToken::parse(*token));
   std::fstream file(state, std::ios::in | std::ios::out);  // slot 0 holds checkpoint 2
   file.seekp(std::string_view("kinora-checkpoint-1 2 5 ").size());
   file.write("0123", 4);
