@@ -22,6 +22,7 @@ namespace kinora::api {
 struct Services {
   accounts::Accounts& accounts;
   media::Media& media;
+  media::Uploads& uploads;
   ai::Ai& ai;
   search::Search& search;
   chat::Chats& chats;

@@ -13,6 +13,7 @@
 #include "adapters/transcriber/open.hpp"
 #include "api/console/console.hpp"
 #include "api/gate.hpp"
+#include "api/tus/routes.hpp"
 #include "api/v1/routes.hpp"
 #include "app/commands/model_files.hpp"
 #include "base/deadline.hpp"
@@ -163,11 +164,22 @@ class WiredServer final : public Server {
         events_(queue_, *database_, clock, *random_, log),
         accounts_(accounts_settings(config, opened.secrets), *database_, clock, *random_),
         media_({.grant_secret = opened.secrets.grants}, *database_, *blobs_, events_, clock, *random_),
+        uploads_({.bytes_max = config.upload_bytes_max}, media_, *database_, *blobs_, clock, *random_),
         ai_(*database_),
         search_(media_, *index_, *embedder_),
         chats_(media_, ai_, search_, *database_, clock, *random_),
         pipeline_(*database_, queue_, events_),
-        services_{accounts_, media_, ai_, search_, chats_, pipeline_, queue_, clock, KINORA_VERSION, config.upload_bytes_max},
+        services_{accounts_,
+                  media_,
+                  uploads_,
+                  ai_,
+                  search_,
+                  chats_,
+                  pipeline_,
+                  queue_,
+                  clock,
+                  KINORA_VERSION,
+                  config.upload_bytes_max},
         console_(KINORA_VERSION),
         router_(surfaces()),
         gate_(accounts_) {
@@ -177,10 +189,12 @@ class WiredServer final : public Server {
     events_.add_handlers(search::handlers());
     events_.add_handlers(pipeline::handlers());
     media_.set_on_accepted(pipeline_);
+    uploads_.set_on_accepted(pipeline_);
     queue_.set_observer(pipeline_);
     queue_.add_workers(jobs::workers());
     cron_.add(jobs::cron());
-    queue_.add_workers(media::workers(media_, *tool_, *blobs_, clock, *random_));
+    cron_.add(media::cron());
+    queue_.add_workers(media::workers(media_, *tool_, *database_, *blobs_, clock, *random_));
     queue_.add_workers(ai::workers(media_, *transcriber_, clock, *random_));
     queue_.add_workers(pipeline::workers());
     queue_.add_workers(search::workers(media_, ai_, *database_, *index_, *embedder_, clock, *random_));
@@ -222,7 +236,9 @@ class WiredServer final : public Server {
  private:
   std::vector<http::Surface> surfaces() {
     const auto problem = std::make_shared<http::ProblemJson>();
-    return {{api::v1::routes(services_), problem}, {api::console::routes(console_), problem}};
+    return {{api::v1::routes(services_), problem},
+            {api::tus::routes(services_), api::tus::envelope()},
+            {api::console::routes(console_), problem}};
   }
 
   std::vector<HealthPart> health_parts() {
@@ -246,6 +262,7 @@ class WiredServer final : public Server {
   jobs::EventLog events_;
   accounts::Accounts accounts_;
   media::Media media_;
+  media::Uploads uploads_;
   ai::Ai ai_;
   search::Search search_;
   chat::Chats chats_;

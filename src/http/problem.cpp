@@ -30,6 +30,7 @@ constexpr auto codes = std::to_array<ProblemCode>({
     {"idempotency_mismatch", 409, "The idempotency key was used for another request"},
     {"expired", 410, "Its time has passed"},
     {"stale", 412, "It has changed since it was read"},
+    {"tus_version", 412, "This version of tus is not supported"},
     {"too_large", 413, "Too large"},
     {"uri_too_long", 414, "The address is too long"},
     {"unsupported_media", 415, "This kind of content is not supported"},

@@ -31,11 +31,18 @@ def body_of(step):
     if step.parts:
         return _multipart(step.parts)
     if step.raw is not None:
-        many = re.fullmatch(r"<(\d+) bytes>", step.raw)
-        return (b"x" * int(many[1]) if many else step.raw.encode()), "application/json"
+        return _raw(step.raw), "application/json"
     if step.json is not None:
         return json.dumps(step.json).encode(), "application/json"
     return None, None
+
+
+def _raw(text):
+    if many := re.fullmatch(r"<(\d+) bytes>", text):
+        return b"x" * int(many[1])
+    if part := re.fullmatch(r"<bytes (\d+)\.\.(\d*) of (\S+)>", text):
+        return (TESTS / part[3]).read_bytes()[int(part[1]):int(part[2]) if part[2] else None]
+    return text.encode()
 
 
 def _multipart(parts):

@@ -129,6 +129,7 @@ struct DeleteVideo {
   http::Head head;
 };
 Task<Result<http::NoContent>> delete_video(Services& app, Caller caller, DeleteVideo ask);
+Task<Result<VideoView>> restore_video(Services& app, Caller caller, OneVideo ask);
 
 // media.cpp
 struct ReadMedia {

@@ -35,6 +35,7 @@ std::vector<http::Route> routes(Services& app) {
       route(app, {get, "/api/v1/videos/{id}", optional, plain, "One video", {404}}, show_video),
       route(app, {patch, "/api/v1/videos/{id}", either, plain, "Change a video's title, description, visibility, tags", {404, 412}}, change_video),
       route(app, {delete_, "/api/v1/videos/{id}", either, plain, "Delete a video and all that was made of it", {404, 412}}, delete_video),
+      route(app, {post, "/api/v1/videos/{id}/restore", either, plain, "Bring a deleted video back, within ten minutes", {404}}, restore_video),
       route(app, {get, "/api/v1/videos/{id}/watch", optional, plain, "What a player needs", {404, 409}}, watch_video),
       route(app, {get, "/api/v1/videos/{id}/transcript", optional, plain, "Every word with its time", {404, 409}}, show_transcript),
       route(app, {.method = get, .path = "/media/{grant}/{path...}", .access = anyone, .limit = LimitClass::media,

@@ -1,3 +1,4 @@
+#include "api/shared/intake.hpp"
 #include "api/v1/resources.hpp"
 #include "base/deadline.hpp"
 
@@ -15,12 +16,6 @@ struct Form {
   media::NewVideo video;
 };
 
-std::unexpected<Error> wrong_field(std::string pointer, std::string code, std::string message) {
-  auto whole = pointer.substr(pointer.rfind('/') + 1) + " " + message;
-  return std::unexpected(
-      Error{ErrorKind::invalid, std::move(whole), {}, {{std::move(pointer), std::move(code), std::move(message)}}});
-}
-
 Task<Result<void>> receive_file(Services& app, http::Multipart& parts, BlobWriter& writer) {
   std::vector<std::byte> piece(piece_bytes);
   std::uint64_t received = 0;
@@ -34,37 +29,20 @@ Task<Result<void>> receive_file(Services& app, http::Multipart& parts, BlobWrite
   }
 }
 
-Result<void> set_field(Form& form, const std::string& name, std::string text) {
-  if (name == "title") {
-    if (text.size() > 2000) return wrong_field("/body/title", "too_long", "may have at most 500 characters");
-    form.video.title = std::move(text);
-  } else if (name == "description") {
-    form.video.description = std::move(text);
-  } else if (name == "language") {
-    if (text.size() > 35) return wrong_field("/body/language", "too_long", "is not a language such as en or vi");
-    form.video.language = std::move(text);
-  } else if (name == "visibility") {
-    const auto visibility = parse_name<media::Visibility>(text);
-    if (!visibility) return wrong_field("/body/visibility", "not_one_of", "must be private, unlisted or public");
-    form.video.visibility = *visibility;
-  }
-  return {};
-}
-
 Task<Result<void>> read_form(Services& app, Caller caller, http::Multipart& parts, Form& form) {
   while (auto part = co_await ok(parts.next_part())) {
     if (!part->filename) {
       auto text = co_await ok(parts.read_text());
-      co_await ok(set_field(form, part->name, std::move(text)));
+      co_await ok(set_field(form.video, "/body", part->name, std::move(text)));
     } else if (form.intake) {
-      co_return wrong_field("/body/file", "too_many", "may come only once");
+      co_return wrong_field("/body", "file", "too_many", "may come only once");
     } else {
       form.filename = *part->filename;
       form.intake = co_await ok(app.media.receive(caller));
       co_await ok(receive_file(app, parts, *form.intake->writer));
     }
   }
-  if (!form.intake) co_return wrong_field("/body/file", "required", "is missing");
+  if (!form.intake) co_return wrong_field("/body", "file", "required", "is missing");
   co_return {};
 }
 

@@ -39,6 +39,11 @@ Task<Result<http::NoContent>> delete_video(Services& app, Caller caller, DeleteV
   co_return http::NoContent{};
 }
 
+Task<Result<VideoView>> restore_video(Services& app, Caller caller, OneVideo ask) {
+  co_await ok(app.media.restore(caller, ask.path.id));
+  co_return co_await show(app, caller, ask.path.id);
+}
+
 Task<Result<ListView<VideoView>>> list_videos(Services& app, Caller caller, ListVideos ask) {
   media::ListQuery query{.limit = ask.query.page.limit + 1};
   if (ask.query.page.cursor) query.before = co_await ok(parse_cursor<VideoId>(*ask.query.page.cursor));

@@ -22,6 +22,6 @@ std::vector<jobs::WorkerKind> workers(media::Media& media, Transcriber& transcri
   };
 }
 
-std::vector<jobs::Handler> handlers() { return {{"video.deleted", std::string(ForgetVideo::kind)}}; }
+std::vector<jobs::Handler> handlers() { return {{"video.purged", std::string(ForgetVideo::kind)}}; }
 
 }  // namespace kinora::ai

@@ -5,6 +5,7 @@
 
 #include "base/json.hpp"
 #include "jobs/store.hpp"
+#include "modules/media/intake.hpp"
 #include "modules/media/playlists.hpp"
 #include "modules/media/store.hpp"
 
@@ -28,8 +29,7 @@ std::unexpected<Error> no_such_file(const std::string& path) {
 Task<Result<Accepted>> create_video(Transaction tx, NewVideoRow row, OnVideoAccepted* observer) {
   co_await ok(make_blob_live(tx, row.key, row.sha256, row.size_bytes));
   co_await ok(insert_video(tx, row));
-  const auto root = co_await ok(observer->start(tx, row.id, row.owner));
-  co_await ok(set_root_job(tx, row.id, root));
+  const auto root = co_await ok(start_processing(tx, row.id, row.owner, observer));
   co_return Accepted{co_await ok(get_video(tx, row.id)), root};
 }
 
@@ -48,10 +48,23 @@ Task<Result<Video>> change_video(Transaction tx, VideoId id, VideoChange change,
 }
 
 Task<Result<void>> delete_video(Transaction tx, VideoId id, UserId owner, jobs::EventLog* events) {
+  co_await ok(hide_video(tx, id));
+  co_return co_await events->publish(tx, {"video.deleted", id.uuid, owner});
+}
+
+Task<Result<Video>> restore_video(Transaction tx, VideoId id, UserId owner, jobs::EventLog* events) {
+  if (!co_await ok(show_video_again(tx, id, Media::restorable_for))) co_return no_such_video(id);
+  co_await ok(events->publish(tx, {"video.restored", id.uuid, owner}));
+  co_return co_await get_video(tx, id);
+}
+
+Task<Result<void>> purge_video(Transaction tx, VideoId id, jobs::EventLog* events) {
+  const auto video = co_await ok(find_video(tx, id));
+  if (!video) co_return {};
   co_await ok(jobs::cancel_live(tx, {"video", id.uuid}));
   co_await ok(doom_blobs_of(tx, id));
   co_await ok(delete_video_row(tx, id));
-  co_return co_await events->publish(tx, {"video.deleted", id.uuid, owner});
+  co_return co_await events->publish(tx, {"video.purged", id.uuid, video->owner});
 }
 
 Task<Result<std::vector<Video>>> find_videos(Transaction tx, std::vector<VideoId> ids) {
@@ -188,9 +201,19 @@ Task<Result<void>> Media::remove(Caller caller, OwnedVideo video) {
   return database_.transact(caller, delete_video, video.id(), video.video().owner, &events_);
 }
 
+Task<Result<Video>> Media::restore(Caller caller, VideoId id) {
+  const auto video = co_await ok(database_.read(caller, find_video, id));
+  if (!video || !may_restore(caller, *video)) co_return no_such_video(id);
+  co_return co_await database_.transact(caller, restore_video, id, video->owner, &events_);
+}
+
+Task<Result<void>> Media::purge(Caller caller, VideoId id) {
+  return database_.transact(std::move(caller), purge_video, id, &events_);
+}
+
 Task<Result<Intake>> Media::receive(Caller caller) {
   const auto video = random_.id<VideoId>(clock_);
-  const auto key = co_await ok(parse_blob_key("users/" + caller.user.canonical() + "/videos/" + video.canonical() + "/source"));
+  const auto key = co_await ok(parse_blob_key(source_key(caller.user, video)));
   const StagedBlob staged{random_.id<BlobId>(clock_), key.text, "video", video.uuid};
   co_await ok(database_.transact(caller, insert_staged_blob, staged));
   auto writer = co_await ok(blobs_.open_writer(key));
@@ -201,9 +224,7 @@ Task<Result<Accepted>> Media::accept(Caller caller, Intake intake, std::string f
   const auto sha256 = co_await ok(intake.writer->finish(std::nullopt));
   const auto size = static_cast<std::int64_t>(intake.writer->committed_offset());
   if (size == 0) co_return fail(ErrorKind::invalid, "the file is empty; choose a video or audio file");
-  if (video.title.empty()) video.title = std::filesystem::path(filename).stem().string();
-  if (video.title.empty()) video.title = "Untitled";
-  const NewVideoRow row{intake.video, caller.user, intake.key.text, sha256.hex, size, std::move(video)};
+  const NewVideoRow row{intake.video, caller.user, intake.key.text, sha256.hex, size, titled(std::move(video), filename)};
   co_return co_await database_.transact(caller, create_video, row, on_accepted_);
 }
 

@@ -10,9 +10,11 @@
 
 #include "base/caller.hpp"
 #include "base/task.hpp"
+#include "jobs/cron.hpp"
 #include "jobs/event_log.hpp"
 #include "jobs/queue.hpp"
 #include "modules/media/grants.hpp"
+#include "modules/media/uploads.hpp"
 #include "modules/media/video.hpp"
 #include "modules/media/visibility.hpp"
 #include "ports/blob_store.hpp"
@@ -53,13 +55,6 @@ class OnVideoAccepted {
  public:
   virtual ~OnVideoAccepted() = default;
   virtual Task<Result<JobId>> start(Transaction tx, VideoId video, UserId owner) = 0;
-};
-
-struct NewVideo {
-  std::string title;  ///< empty: from the file's name
-  std::string description{};
-  Visibility visibility = Visibility::private_;
-  std::optional<std::string> language{};
 };
 
 /// A source being received. The bytes are durable, and the video exists, only after Media::accept().
@@ -165,8 +160,14 @@ class Media {
 
   /// A new visibility voids the grants that are out, and is told as video.updated so that searches follow.
   Task<Result<Video>> change(Caller caller, OwnedVideo video, VideoChange change);
-  /// The row and its files go, running jobs are cancelled, and video.deleted is told so that other modules forget it too.
+  /// Gone for everybody at once, told as video.deleted; restore() brings it back for `restorable_for`. Work on it goes on
+  /// meanwhile.
   Task<Result<void>> remove(Caller caller, OwnedVideo video);
+  /// Told as video.restored. Errors: not_found.
+  Task<Result<Video>> restore(Caller caller, VideoId id);
+  /// The row and its files go for good, its jobs are cancelled, and video.purged is told so that other modules forget it too.
+  Task<Result<void>> purge(Caller caller, VideoId id);
+  static constexpr std::chrono::minutes restorable_for{10};
 
   /// A place for the bytes of a new source.
   Task<Result<Intake>> receive(Caller caller);
@@ -198,8 +199,10 @@ class Media {
 };
 
 std::vector<Migration> migrations();
-/// Every job kind of media: the stages that FFmpeg does.
-std::vector<jobs::WorkerKind> workers(Media& media, MediaTool& tool, BlobStore& blobs, Clock& clock, Random& random);
+/// Every job kind of media: the stages that FFmpeg does, and the broom.
+std::vector<jobs::WorkerKind> workers(Media& media, MediaTool& tool, Database& database, BlobStore& blobs, Clock& clock,
+                                      Random& random);
+std::vector<jobs::CronEntry> cron();
 
 /// Gives a kept file its name; what had the name is doomed.
 Task<Result<void>> name_file(Transaction tx, KeptFile file);

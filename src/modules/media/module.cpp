@@ -1,3 +1,4 @@
+#include "modules/media/jobs/sweep.hpp"
 #include "modules/media/jobs/workers.hpp"
 #include "modules/media/media.hpp"
 
@@ -8,12 +9,19 @@ namespace {
 constexpr std::string_view step_001 =
 #include "modules/media/migrations/001_media.sql.inc"
     ;
+constexpr std::string_view step_002 =
+#include "modules/media/migrations/002_uploads.sql.inc"
+    ;
+constexpr std::string_view step_003 =
+#include "modules/media/migrations/003_deleted_videos.sql.inc"
+    ;
 
 }  // namespace
 
-std::vector<Migration> migrations() { return {{"media", 1, step_001}}; }
+std::vector<Migration> migrations() { return {{"media", 1, step_001}, {"media", 2, step_002}, {"media", 3, step_003}}; }
 
-std::vector<jobs::WorkerKind> workers(Media& media, MediaTool& tool, BlobStore& blobs, Clock& clock, Random& random) {
+std::vector<jobs::WorkerKind> workers(Media& media, MediaTool& tool, Database& database, BlobStore& blobs, Clock& clock,
+                                      Random& random) {
   using jobs::Lane;
   const Bench bench{media, tool, blobs, clock, random};
   return {
@@ -22,7 +30,10 @@ std::vector<jobs::WorkerKind> workers(Media& media, MediaTool& tool, BlobStore& 
       jobs::worker<FirstRung>(std::make_shared<FirstRungWorker>(bench), Lane::encode, 6h),
       jobs::worker<RestOfLadder>(std::make_shared<RestOfLadderWorker>(bench), Lane::encode, 24h),
       jobs::worker<Audio>(std::make_shared<AudioWorker>(bench), Lane::light, 1h),
+      jobs::worker<Sweep>(std::make_shared<SweepWorker>(media, database, blobs, clock), Lane::light, 1h),
   };
 }
+
+std::vector<jobs::CronEntry> cron() { return {{"media.sweep", 10min, std::string(Sweep::kind)}}; }
 
 }  // namespace kinora::media

@@ -11,6 +11,14 @@ constexpr Sql insert_blob{R"sql(
   VALUES ($1, $2, 0, 'staged', $3, $4, db_now()))sql"};
 constexpr Sql blob_live{R"sql(
   UPDATE blobs SET state = 'live', sha256 = $2, size = $3 WHERE key = $1 AND state = 'staged')sql"};
+// The bytes of an open upload are staged for as long as it may go on.
+constexpr Sql garbage{R"sql(
+  SELECT id, key FROM blobs
+  WHERE (state = 'doomed' AND doomed_at <= db_now() - $1)
+     OR (state = 'staged' AND created_at <= db_now() - $1
+         AND NOT EXISTS (SELECT 1 FROM uploads WHERE video_id = blobs.owner_id AND uploads.state = 'open'))
+  ORDER BY created_at LIMIT $2)sql"};
+constexpr Sql delete_blob_row{R"sql(DELETE FROM blobs WHERE id = $1 AND state <> 'live')sql"};
 constexpr Sql blob_doomed{R"sql(UPDATE blobs SET state = 'doomed', doomed_at = db_now() WHERE key = $1)sql"};
 
 constexpr Sql insert_video_row{R"sql(
@@ -18,32 +26,43 @@ constexpr Sql insert_video_row{R"sql(
                       language, tags, playback_epoch, ver, created_at, updated_at)
   VALUES ($1, (SELECT COALESCE(MAX(number), 0) + 1 FROM videos), $2, $3, $4, 'pending', $5, 'upload', $6, $7, $8, $9, '[]', 1, 1,
           db_now(), db_now()))sql"};
+constexpr Sql source_bytes{R"sql(
+  UPDATE videos SET content_sha256 = $2, file_size = $3, updated_at = db_now() WHERE id = $1)sql"};
 constexpr Sql root_job{R"sql(UPDATE videos SET root_job_id = $2 WHERE id = $1)sql"};
 
 constexpr Sql video_by_id{R"sql(
   SELECT id, number, user_id, title, description, status, status_message, visibility, source_kind, key, file_size, duration,
-         metadata, language, tags, playback_epoch, root_job_id, processed_at, ver, created_at, updated_at
+         metadata, language, tags, playback_epoch, root_job_id, processed_at, deleted_at, ver, created_at, updated_at
   FROM videos WHERE id = $1)sql"};
 constexpr Sql videos_of_owner{R"sql(
   SELECT id, number, user_id, title, description, status, status_message, visibility, source_kind, key, file_size, duration,
-         metadata, language, tags, playback_epoch, root_job_id, processed_at, ver, created_at, updated_at
-  FROM videos WHERE user_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2)sql"};
+         metadata, language, tags, playback_epoch, root_job_id, processed_at, deleted_at, ver, created_at, updated_at
+  FROM videos WHERE user_id = $1 AND deleted_at IS NULL ORDER BY created_at DESC, id DESC LIMIT $2)sql"};
 constexpr Sql videos_of_owner_before{R"sql(
   SELECT id, number, user_id, title, description, status, status_message, visibility, source_kind, key, file_size, duration,
-         metadata, language, tags, playback_epoch, root_job_id, processed_at, ver, created_at, updated_at
-  FROM videos WHERE user_id = $1 AND (created_at < $3 OR (created_at = $3 AND id < $4))
+         metadata, language, tags, playback_epoch, root_job_id, processed_at, deleted_at, ver, created_at, updated_at
+  FROM videos WHERE user_id = $1 AND deleted_at IS NULL AND (created_at < $3 OR (created_at = $3 AND id < $4))
   ORDER BY created_at DESC, id DESC LIMIT $2)sql"};
 
 constexpr Sql update_video_row{R"sql(
   UPDATE videos SET title = $2, description = $3, visibility = $4, language = $5, tags = $6, playback_epoch = $7,
                     ver = ver + 1, updated_at = db_now()
   WHERE id = $1)sql"};
+// The epoch rises: links that are out end at once, also after a restore.
+constexpr Sql hide_row{R"sql(
+  UPDATE videos SET deleted_at = db_now(), playback_epoch = playback_epoch + 1, ver = ver + 1, updated_at = db_now()
+  WHERE id = $1 AND deleted_at IS NULL)sql"};
+constexpr Sql show_row{R"sql(
+  UPDATE videos SET deleted_at = NULL, ver = ver + 1, updated_at = db_now()
+  WHERE id = $1 AND deleted_at > db_now() - $2)sql"};
+constexpr Sql hidden_since{R"sql(SELECT id FROM videos WHERE deleted_at <= db_now() - $1 ORDER BY deleted_at LIMIT $2)sql"};
 constexpr Sql delete_row{R"sql(DELETE FROM videos WHERE id = $1)sql"};
 constexpr Sql doom_of_owner{R"sql(
   UPDATE blobs SET state = 'doomed', doomed_at = db_now() WHERE owner_id = $1 AND state <> 'doomed')sql"};
 constexpr Sql probed{R"sql(UPDATE videos SET metadata = $2, duration = $3 WHERE id = $1)sql"};
+// A video whose bytes were watched coming in stays `uploading` until its first stage is over: status never goes back.
 constexpr Sql status_row{R"sql(
-  UPDATE videos SET status = $2, status_message = $3, updated_at = db_now(),
+  UPDATE videos SET status = CASE WHEN $2 = 'pending' AND status = 'uploading' THEN status ELSE $2 END, status_message = $3, updated_at = db_now(),
                     processed_at = CASE WHEN $2 = 'ready' THEN COALESCE(processed_at, db_now()) END
   WHERE id = $1)sql"};
 constexpr Sql language_row{R"sql(UPDATE videos SET language = $2 WHERE id = $1 AND language IS NULL)sql"};
@@ -88,6 +107,7 @@ struct VideoRow {
   std::int64_t playback_epoch = 0;
   std::optional<JobId> root_job{};
   std::optional<Time> processed_at{};
+  std::optional<Time> deleted_at{};
   std::int64_t version = 0;
   Time created_at{};
   Time updated_at{};
@@ -120,6 +140,7 @@ Result<Video> video_of(VideoRow row) {
                .playback_epoch = row.playback_epoch,
                .root_job = row.root_job,
                .processed_at = row.processed_at,
+               .deleted_at = row.deleted_at,
                .version = row.version,
                .created_at = row.created_at,
                .updated_at = row.updated_at};
@@ -143,9 +164,23 @@ Task<Result<void>> doom_blob(Transaction tx, std::string key) {
   co_return {};
 }
 
+Task<Result<std::vector<GarbageBlob>>> garbage_blobs(Transaction tx, std::chrono::microseconds kept_for, std::int64_t limit) {
+  return tx.all<GarbageBlob>(garbage, kept_for.count(), limit);
+}
+
+Task<Result<void>> delete_blob(Transaction tx, BlobId id) {
+  co_await ok(tx.change(delete_blob_row, id));
+  co_return {};
+}
+
 Task<Result<void>> insert_video(Transaction tx, NewVideoRow row) {
   co_await ok(tx.change(insert_video_row, row.id, row.owner, row.video.title, row.video.description, row.video.visibility,
                         row.key, row.sha256, row.size_bytes, row.video.language));
+  co_return {};
+}
+
+Task<Result<void>> set_source(Transaction tx, VideoId id, std::string sha256, std::int64_t size_bytes) {
+  co_await ok(tx.change(source_bytes, id, std::move(sha256), size_bytes));
   co_return {};
 }
 
@@ -181,6 +216,20 @@ Task<Result<void>> update_video(Transaction tx, Video video) {
   co_await ok(tx.change(update_video_row, video.id, video.title, video.description, video.visibility, video.language,
                         to_json(video.tags), video.playback_epoch));
   co_return {};
+}
+
+Task<Result<void>> hide_video(Transaction tx, VideoId id) {
+  const auto hidden = co_await ok(tx.change(hide_row, id));
+  if (hidden == 0) co_return fail(ErrorKind::not_found, "there is no video " + id.text());
+  co_return {};
+}
+
+Task<Result<bool>> show_video_again(Transaction tx, VideoId id, std::chrono::microseconds within) {
+  co_return co_await ok(tx.change(show_row, id, within.count())) > 0;
+}
+
+Task<Result<std::vector<VideoId>>> videos_hidden_for(Transaction tx, std::chrono::microseconds time, std::int64_t limit) {
+  return tx.all<VideoId>(hidden_since, time.count(), limit);
 }
 
 Task<Result<void>> delete_video_row(Transaction tx, VideoId id) {

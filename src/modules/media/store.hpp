@@ -21,6 +21,14 @@ struct StagedBlob {
 Task<Result<void>> insert_staged_blob(Transaction tx, StagedBlob blob);
 Task<Result<void>> make_blob_live(Transaction tx, std::string key, std::string sha256, std::int64_t size_bytes);
 Task<Result<void>> doom_blob(Transaction tx, std::string key);
+/// What nobody names any more, or has never named, for so long.
+struct GarbageBlob {
+  BlobId id{};
+  std::string key;
+};
+Task<Result<std::vector<GarbageBlob>>> garbage_blobs(Transaction tx, std::chrono::microseconds kept_for, std::int64_t limit);
+/// Once its bytes are gone.
+Task<Result<void>> delete_blob(Transaction tx, BlobId id);
 
 struct NewVideoRow {
   VideoId id{};
@@ -31,12 +39,19 @@ struct NewVideoRow {
   NewVideo video;
 };
 Task<Result<void>> insert_video(Transaction tx, NewVideoRow row);
+/// The bytes of a source that came after its row.
+Task<Result<void>> set_source(Transaction tx, VideoId id, std::string sha256, std::int64_t size_bytes);
 Task<Result<void>> set_root_job(Transaction tx, VideoId id, JobId root);
 Task<Result<Video>> get_video(Transaction tx, VideoId id);
 Task<Result<std::optional<Video>>> find_video(Transaction tx, VideoId id);
 Task<Result<std::vector<Video>>> list_videos(Transaction tx, UserId owner, ListQuery query);
 /// Everything a person may change, and the epoch; the version rises.
 Task<Result<void>> update_video(Transaction tx, Video video);
+/// Gone for people; not_found when it was so before.
+Task<Result<void>> hide_video(Transaction tx, VideoId id);
+/// False when it was hidden longer ago, or is not hidden.
+Task<Result<bool>> show_video_again(Transaction tx, VideoId id, std::chrono::microseconds within);
+Task<Result<std::vector<VideoId>>> videos_hidden_for(Transaction tx, std::chrono::microseconds time, std::int64_t limit);
 Task<Result<void>> delete_video_row(Transaction tx, VideoId id);
 Task<Result<void>> doom_blobs_of(Transaction tx, VideoId id);
 Task<Result<void>> store_probe(Transaction tx, VideoId id, MediaInfo info);

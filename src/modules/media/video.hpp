@@ -17,6 +17,14 @@ enum class Visibility : std::uint8_t { private_, unlisted, public_ };
 /// Where a video stands, as people see it; derived from its stages by pipeline.
 enum class Status : std::uint8_t { pending, uploading, transcoding, transcribing, summarizing, indexing, ready, failed };
 
+/// What a person says of a new video.
+struct NewVideo {
+  std::string title{};  ///< empty: from the file's name
+  std::string description{};
+  Visibility visibility = Visibility::private_;
+  std::optional<std::string> language{};
+};
+
 struct Video {
   VideoId id{};
   std::int64_t number = 0;
@@ -36,6 +44,7 @@ struct Video {
   std::int64_t playback_epoch = 1;  ///< rises with every change of who may watch; grants of an older one are void
   std::optional<JobId> root_job{};
   std::optional<Time> processed_at{};
+  std::optional<Time> deleted_at{};  ///< gone for people; can be restored for a while
   std::int64_t version = 1;
   Time created_at{};
   Time updated_at{};

@@ -2,14 +2,25 @@
 
 namespace kinora::media {
 
+namespace {
+
+bool is_owner(const Caller& caller, const Video& video) {
+  return caller.is_admin() || (caller.is_person() && caller.user == video.owner);
+}
+
+}  // namespace
+
 bool may_see(const Caller& caller, const Video& video) {
+  if (video.deleted_at) return caller.kind == Caller::Kind::system;
   return may_change(caller, video) || video.visibility != Visibility::private_;
 }
 
 bool may_change(const Caller& caller, const Video& video) {
-  if (caller.kind == Caller::Kind::system || caller.is_admin()) return true;
-  return caller.is_person() && caller.user == video.owner;
+  if (caller.kind == Caller::Kind::system) return true;
+  return !video.deleted_at && is_owner(caller, video);
 }
+
+bool may_restore(const Caller& caller, const Video& video) { return video.deleted_at && is_owner(caller, video); }
 
 SearchScope scope_of(const Caller& caller) {
   SearchScope scope;

@@ -17,6 +17,6 @@ std::vector<jobs::WorkerKind> workers() {
   return {jobs::worker<ForgetVideo>(std::make_shared<ForgetVideoWorker>(), jobs::Lane::light, 60s)};
 }
 
-std::vector<jobs::Handler> handlers() { return {{"video.deleted", std::string(ForgetVideo::kind)}}; }
+std::vector<jobs::Handler> handlers() { return {{"video.purged", std::string(ForgetVideo::kind)}}; }
 
 }  // namespace kinora::pipeline

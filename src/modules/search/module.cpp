@@ -28,6 +28,8 @@ std::vector<jobs::Handler> handlers() {
   return {
       {"video.updated", std::string(FollowVideo::kind)},
       {"video.deleted", std::string(FollowVideo::kind)},
+      {"video.restored", std::string(FollowVideo::kind)},
+      {"video.purged", std::string(FollowVideo::kind)},
   };
 }
 

@@ -5,7 +5,7 @@
 
 namespace kinora::ai {
 
-/// Follows video.deleted: what was said in it is forgotten.
+/// Follows video.purged: what was said in it is forgotten.
 struct ForgetVideo {
   static constexpr std::string_view kind = "ai.forget_video";
   EventId event{};

@@ -4,7 +4,7 @@
 
 namespace kinora::pipeline {
 
-/// Follows video.deleted: its stages go.
+/// Follows video.purged: its stages go.
 struct ForgetVideo {
   static constexpr std::string_view kind = "pipeline.forget_video";
   EventId event{};

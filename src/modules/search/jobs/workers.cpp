@@ -80,13 +80,15 @@ Task<jobs::Outcome> FollowWorker::work(jobs::Context context, FollowVideo args) 
   if (!id) co_return jobs::Fail{{ErrorKind::invalid, "an event about no video: " + args.subject}};
   // Read now, not as the event told it: whatever the order of events, the last one to be handled leaves the truth.
   const auto video = co_await media_.owned(context.caller(), *id);
-  if (video) {
+  if (!video && video.error().kind != ErrorKind::not_found) co_return jobs::outcome_of(video.error());
+  if (video && !video->video().deleted_at) {
     const auto indexed = co_await index_video(database_, index_, embedder_.model(), context.caller(), video->video());
     co_return indexed ? jobs::done() : jobs::outcome_of(indexed.error());
   }
-  if (video.error().kind != ErrorKind::not_found) co_return jobs::outcome_of(video.error());
   const auto removed = co_await index_.remove(*id);
-  co_return removed ? jobs::done(forget_video, *id) : jobs::outcome_of(removed.error());
+  if (!removed) co_return jobs::outcome_of(removed.error());
+  // Of a deleted video the passages stay, because it may be restored.
+  co_return video ? jobs::done() : jobs::done(forget_video, *id);
 }
 
 }  // namespace kinora::search

@@ -58,7 +58,7 @@ class IndexWorker {
 /// Puts all that is known of a video into the index.
 Task<Result<void>> index_video(Database& database, SearchIndex& index, std::string model, Caller caller, media::Video video);
 
-/// Follows video.updated and video.deleted: the index shows a video as it is now, or not at all.
+/// Follows what happens to videos as a whole: the index shows a video as it is now, or not at all.
 struct FollowVideo {
   static constexpr std::string_view kind = "search.follow_video";
   EventId event{};

@@ -1,0 +1,102 @@
+#include <gtest/gtest.h>
+
+#include "tests/modules/media_library.hpp"
+
+namespace kinora::media {
+namespace {
+
+using testing::kind_of;
+using testing::piece_of;
+using testing::run;
+
+/// A library with one uploaded video.
+class Broom : public testing::MediaLibrary {
+ protected:
+  Broom() { video_ = upload_whole("helloworld"); }
+
+  void sweep() {
+    SweepWorker worker(media_, world_.database(), *blobs_, world_.clock);
+    const auto swept = run(worker.work(jobs::Context(attempt(), world_.database()), {}));
+    EXPECT_TRUE(std::holds_alternative<jobs::Done>(swept));
+  }
+  Result<void> remove() { return run(media_.remove(ana_, run(media_.owned(ana_, video_)).value())); }
+  bool has_bytes() { return run(blobs_->stat({source_key(ana_.user, video_)})).has_value(); }
+
+  VideoId video_{};
+};
+
+TEST_F(Broom, LeavesADeletedVideoForAsLongAsItCanBeRestored) {
+  ASSERT_TRUE(remove());
+  world_.clock.pass(9min);
+
+  sweep();
+
+  EXPECT_TRUE(run(media_.restore(ana_, video_)));
+  EXPECT_TRUE(run(media_.find(ana_, video_)));
+}
+
+TEST_F(Broom, TakesADeletedVideoAway) {
+  ASSERT_TRUE(remove());
+  world_.clock.pass(10min);
+
+  sweep();
+
+  EXPECT_EQ(kind_of(run(media_.restore(ana_, video_))), ErrorKind::not_found);
+  EXPECT_EQ(kind_of(run(media_.owned(Caller::system("test"), video_))), ErrorKind::not_found);
+}
+
+TEST_F(Broom, RestoresNothingTooLateEvenBeforeItSweeps) {
+  ASSERT_TRUE(remove());
+  world_.clock.pass(10min);
+
+  EXPECT_EQ(kind_of(run(media_.restore(ana_, video_))), ErrorKind::not_found);
+}
+
+TEST_F(Broom, LeavesTheBytesOfAPurgedVideoForADay) {
+  ASSERT_TRUE(run(media_.purge(ana_, video_)));
+  world_.clock.pass(23h);
+  sweep();
+  EXPECT_TRUE(has_bytes());
+
+  world_.clock.pass(1h);
+  sweep();
+
+  EXPECT_FALSE(has_bytes());
+}
+
+TEST_F(Broom, LeavesALiveVideoAlone) {
+  world_.clock.pass(48h);
+
+  sweep();
+
+  EXPECT_TRUE(has_bytes());
+  EXPECT_TRUE(run(media_.find(ana_, video_)));
+}
+
+TEST_F(Broom, TakesAnUploadAwayThatWasNeverFinished) {
+  const auto upload = begin(10);
+  ASSERT_TRUE(append(upload.id, piece_of(0, {"hello"})));
+  world_.clock.pass(24h + 1s);
+
+  sweep();
+
+  EXPECT_EQ(kind_of(run(media_.find(ana_, upload.video))), ErrorKind::not_found);
+  EXPECT_EQ(kind_of(run(uploads_.find(ana_, upload.id))), ErrorKind::not_found);
+  world_.clock.pass(24h);
+  sweep();
+  EXPECT_EQ(kind_of(run(blobs_->reopen_writer(upload.writer_token))), ErrorKind::not_found);
+}
+
+TEST_F(Broom, TakesBytesAwayThatCameWithoutAVideo) {
+  const auto intake = run(media_.receive(ana_));
+  ASSERT_TRUE(run((*intake).writer->append(bytes_of("hello"))));
+  ASSERT_TRUE(run((*intake).writer->commit()));
+  world_.clock.pass(24h);
+
+  sweep();
+
+  EXPECT_EQ(kind_of(run(blobs_->reopen_writer((*intake).writer->token()))), ErrorKind::not_found);
+}
+
+}  // namespace
+}  // namespace kinora::media
