@@ -6,19 +6,28 @@
 #include <string>
 
 #include "base/ids.hpp"
+#include "base/names.hpp"
 
 namespace kinora {
 
 enum class Role : std::uint8_t { user, admin };
 enum class Plan : std::uint8_t { free, premium };
 
-/// What an API key may do; sessions and tokens of a person hold all of a person's.
+enum class Scope : std::uint8_t { read, write, chat, edit, admin };
+
+/// What a credential may be used for. A person's own sign-in holds all of them, an API key those it was made with.
 struct Scopes {
-  bool read = true;
-  bool write = true;
-  bool chat = true;
-  bool edit = true;
-  bool admin = true;
+  std::uint8_t bits = 0b11111;
+
+  static Scopes none() { return {0}; }
+  static Scopes only(Scope scope) { return {bit_of(scope)}; }
+  bool has(Scope scope) const { return (bits & bit_of(scope)) != 0; }
+  bool has_all_of(Scopes other) const { return (other.bits & ~bits) == 0; }
+  void add(Scope scope) { bits = static_cast<std::uint8_t>(bits | bit_of(scope)); }
+  friend bool operator==(Scopes, Scopes) = default;
+
+ private:
+  static std::uint8_t bit_of(Scope scope) { return static_cast<std::uint8_t>(1U << static_cast<unsigned>(scope)); }
 };
 
 /// Who asks: the first parameter of every module function, made by the gate (api/gate.cpp), for workers by the job queue.
@@ -31,12 +40,13 @@ struct Caller {
   Plan plan = Plan::free;
   Scopes scopes{};
   std::optional<SessionId> session{};  ///< the session behind a token or cookie
+  std::optional<ApiKeyId> api_key{};   ///< the key, where one was sent instead
   std::string request_id{};
   std::optional<std::string> idempotency_key{};
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
 
   bool is_person() const { return kind == Kind::person; }
-  bool is_admin() const { return kind == Kind::person && role == Role::admin; }
+  bool is_admin() const { return kind == Kind::person && role == Role::admin && scopes.has(Scope::admin); }
 
   /// The server itself: start-up, jobs, cron.
   static Caller system(std::string request_id) {
@@ -48,3 +58,10 @@ struct Caller {
 };
 
 }  // namespace kinora
+
+template <>
+struct kinora::Names<kinora::Scope> {
+  using enum Scope;
+  static constexpr auto table = std::to_array<std::pair<Scope, std::string_view>>(
+      {{read, "read"}, {write, "write"}, {chat, "chat"}, {edit, "edit"}, {admin, "admin"}});
+};

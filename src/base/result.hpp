@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <expected>
 #include <string>
@@ -43,6 +44,7 @@ struct Error {
   std::string message;  ///< what was wrong, with which value, what to do
   std::string code{};   ///< the wire code where the kind alone is too coarse (`not_ready`, `email_taken`)
   std::vector<FieldError> fields{};
+  std::chrono::seconds retry_after{};  ///< when to try again, where that is known (rate_limited); zero: it is not
 };
 
 /// A value or the reason there is none. Dropping one does not compile.

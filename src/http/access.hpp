@@ -26,3 +26,17 @@ enum class LimitClass {
 };
 
 }  // namespace kinora::http
+
+template <>
+struct kinora::Names<kinora::http::Access> {
+  using enum http::Access;
+  static constexpr auto table = std::to_array<std::pair<http::Access, std::string_view>>({
+      {anyone, "public"},
+      {session, "session"},
+      {bearer, "bearer"},
+      {either, "either"},
+      {workspace, "workspace"},
+      {optional, "optional"},
+      {admin, "admin"},
+  });
+};

@@ -12,7 +12,7 @@
 /// What a route function may return beside a plain view (an aggregate, written as JSON with 200).
 namespace kinora::http {
 
-/// 201 and where the new thing is.
+/// 201 and where the new thing is; empty when it has no address.
 template <class View>
 struct Created {
   std::string location;
@@ -97,7 +97,7 @@ template <class View>
 struct Answer<Created<View>> {
   static Reply reply(Created<View> created, int) {
     auto reply = Answer<View>::reply(std::move(created.view), 201);
-    set_header(reply.headers, "Location", std::move(created.location));
+    if (!created.location.empty()) set_header(reply.headers, "Location", std::move(created.location));
     return reply;
   }
   static void describe(boost::json::object& responses, Schemas& schemas, int) {

@@ -47,7 +47,7 @@ class Connection {
       if (!head.error().code.empty()) co_await refuse(std::move(head.error()));
       co_return false;
     }
-    head->peer = peer_;
+    head->peer = client_behind(service_.settings.proxies, peer_, *head);
     const auto asked_id = head->header("x-request-id").value_or("");
     head->request_id = is_request_id(asked_id) ? std::string(asked_id) : new_request_id();
     Exchange exchange(service_, wire_, *std::move(head));

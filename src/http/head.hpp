@@ -11,7 +11,7 @@
 
 namespace kinora::http {
 
-/// The other end of a connection.
+/// Who asks: the other end of the connection, or whom a trusted proxy speaks for (proxies.hpp).
 struct Peer {
   std::string address{};  ///< of the client, without port
   bool is_loopback = false;

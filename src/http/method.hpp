@@ -11,6 +11,9 @@ namespace kinora::http {
 enum class Method : std::uint8_t { get, head, post, put, patch, delete_, options, other };
 inline constexpr std::size_t methods_count = 8;
 
+/// RFC 9110 section 9.2.1: asks for nothing to be changed.
+constexpr bool is_safe(Method method) { return method == Method::get || method == Method::head || method == Method::options; }
+
 }  // namespace kinora::http
 
 template <>

@@ -38,20 +38,18 @@ std::string operation_id(const RouteSpec& spec) {
   return id;
 }
 
-json::array security_of(Access access) {
+json::array security_of(const RouteSpec& spec) {
   const json::object bearer{{"bearer", json::array()}};
   const json::object session{{"session", json::array()}};
+  const json::object ticket{{"ticket", json::array()}};
   const json::object nobody;
-  switch (access) {
-    case Access::anyone: return {};
-    case Access::session: return {session};
-    case Access::bearer: return {bearer};
-    case Access::optional:
-    case Access::workspace: return {bearer, session, nobody};
-    case Access::either:
-    case Access::admin: return {bearer, session};
-  }
-  return {};
+  json::array ways;
+  if (spec.access == Access::anyone) return ways;
+  if (spec.access != Access::session) ways.push_back(bearer);
+  if (spec.access != Access::bearer) ways.push_back(session);
+  if (spec.takes_ticket) ways.push_back(ticket);
+  if (spec.access == Access::optional || spec.access == Access::workspace) ways.push_back(nobody);
+  return ways;
 }
 
 std::set<int> error_statuses(const Route& route) {
@@ -98,13 +96,16 @@ json::object operation_of(const Route& route, Schemas& schemas) {
   auto responses = route.schema.responses != nullptr ? route.schema.responses(schemas, route.spec.success) : json::object();
   describe_errors(responses, route);
   operation["responses"] = std::move(responses);
-  operation["security"] = security_of(route.spec.access);
+  operation["security"] = security_of(route.spec);
+  operation["x-kinora-access"] = name_of(route.spec.access);
+  if (route.spec.access != Access::anyone) operation["x-kinora-scope"] = name_of(scope_of(route.spec));
   return operation;
 }
 
 json::object credentials() {
   return {{"bearer", {{"type", "http"}, {"scheme", "bearer"}}},
-          {"session", {{"type", "apiKey"}, {"in", "cookie"}, {"name", "__Host-session"}}}};
+          {"session", {{"type", "apiKey"}, {"in", "cookie"}, {"name", "__Host-session"}}},
+          {"ticket", {{"type", "apiKey"}, {"in", "query"}, {"name", "ticket"}}}};
 }
 
 }  // namespace

@@ -13,6 +13,13 @@ constexpr auto anywhere = std::to_array<int>({304, 400, 405, 406, 408, 413, 415,
 
 }  // namespace
 
+Scope scope_of(const RouteSpec& spec) {
+  if (spec.scope) return *spec.scope;
+  if (spec.access == Access::admin) return Scope::admin;
+  if (is_safe(spec.method)) return Scope::read;
+  return spec.limit == LimitClass::chat ? Scope::chat : Scope::write;
+}
+
 bool is_declared(const RouteSpec& spec, int status) {
   const auto among = [status](const auto& statuses) {
     return std::ranges::find(statuses, status) != std::ranges::end(statuses);

@@ -34,7 +34,15 @@ struct RouteSpec {
   /// Between the last byte of the body read and the answer; streams have no end.
   std::chrono::seconds time_max{60};
   Sharing sharing = Sharing::listed;
+  /// What an API key needs for it; absent: by the rule of scope_of().
+  std::optional<Scope> scope{};
+  /// `?ticket=` stands for credentials here: streams, whose clients in browsers cannot send a header.
+  bool takes_ticket = false;
 };
+
+/// The scope that a route asks of API keys: its own, else admin for admins' routes, read where nothing is changed, chat where
+/// chat is counted, write for the rest.
+Scope scope_of(const RouteSpec& spec);
 
 /// Whether the route may answer this status: declared, success, or one that may come anywhere.
 bool is_declared(const RouteSpec& spec, int status);

@@ -13,6 +13,7 @@
 #include "http/cors.hpp"
 #include "http/gate.hpp"
 #include "http/problem.hpp"
+#include "http/proxies.hpp"
 #include "http/router.hpp"
 #include "ports/clock.hpp"
 #include "ports/random.hpp"
@@ -44,6 +45,7 @@ struct ListenSettings {
   std::optional<TlsFiles> tls{};
   Limits limits{};
   CorsRules cors{};
+  TrustedProxies proxies{};
   ErrorTexts error_texts = ErrorTexts::generic;
 };
 

@@ -109,6 +109,39 @@ TEST(OpenApi, SaysWhichCredentialsCount) {
   EXPECT_EQ(json_text(operation(whole, "/api/v1/tracks", "get").at("security")), "[]");
 }
 
+TEST(OpenApi, SaysWhoMayCallAndWhichScopeAKeyNeeds) {
+  const auto whole = document();
+
+  EXPECT_EQ(operation(whole, "/api/v1/tracks", "post").at("x-kinora-access"), "either");
+  EXPECT_EQ(operation(whole, "/api/v1/tracks", "post").at("x-kinora-scope"), "write");
+  EXPECT_EQ(operation(whole, "/api/v1/tracks", "get").at("x-kinora-access"), "public");
+  EXPECT_FALSE(operation(whole, "/api/v1/tracks", "get").contains("x-kinora-scope"));
+}
+
+TEST(OpenApi, SaysWhereATicketCounts) {
+  static Nobody nobody;
+  RouteSpec spec{.method = Method::post, .path = "/api/v1/tracks", .takes_ticket = true};
+  std::vector<Route> routes;
+  routes.push_back(route(nobody, std::move(spec), make_track));
+
+  const auto whole = openapi_document("kinora", "1.0", routes);
+
+  EXPECT_EQ(json_text(operation(whole, "/api/v1/tracks", "post").at("security")),
+            R"([{"bearer":[]},{"session":[]},{"ticket":[]}])");
+}
+
+TEST(ScopeOfARoute, IsItsOwnOrFollowsFromWhatItDoes) {
+  const auto scope = [](Method method, Access access, LimitClass limit, std::optional<Scope> own = {}) {
+    return scope_of({.method = method, .path = "/", .access = access, .limit = limit, .scope = own});
+  };
+
+  EXPECT_EQ(scope(Method::get, Access::either, LimitClass::default_), Scope::read);
+  EXPECT_EQ(scope(Method::delete_, Access::either, LimitClass::default_), Scope::write);
+  EXPECT_EQ(scope(Method::post, Access::either, LimitClass::chat), Scope::chat);
+  EXPECT_EQ(scope(Method::get, Access::admin, LimitClass::default_), Scope::admin);
+  EXPECT_EQ(scope(Method::post, Access::either, LimitClass::default_, Scope::edit), Scope::edit);
+}
+
 }  // namespace
 
 }  // namespace kinora::http

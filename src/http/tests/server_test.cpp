@@ -164,6 +164,14 @@ TEST_F(ServerTest, AddsTheHeadersOfTheGate) {
   EXPECT_EQ(response.header("retry-after"), "9");
 }
 
+TEST_F(ServerTest, TellsWhenToTryAgainWhereTheErrorKnows) {
+  Error error{ErrorKind::rate_limited, "slow down"};
+  error.retry_after = std::chrono::seconds(7);
+  server.gate().refusal = error;
+
+  EXPECT_EQ(client.get("/api/hello/a").header("retry-after"), "7");
+}
+
 TEST_F(ServerTest, LogsTheTemplateNotTheAddress) {
   client.get("/api/hello/secretname?times=2");
 
