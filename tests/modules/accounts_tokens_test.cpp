@@ -159,6 +159,45 @@ TEST(AccessToken, IsRefusedWithClaimsThatAreMissingDoubledOrOfAnotherType) {
     expect_refused(forge(right_header, payload));
 }
 
+TEST(AccessToken, IsRefusedWithAnyClaimThatWeDoNotWrite) {
+  for (const auto* claim :
+       {"\"nbf\":9999999999", "\"nbf\":0", "\"nbf\":\"x\"", "\"role\":\"admin\"", "\"scope\":\"admin\"", "\"crit\":[\"exp\"]",
+        "\"userid\":\"017f22e2-79b0-7cc3-98c4-dc0c0c073990\"", "\"\":0", "\"Exp\":1"}) {
+    expect_refused(forge(right_header, payload_with("{", "{" + std::string(claim) + ',')));
+    expect_refused(forge(right_header, payload_with("}", ',' + std::string(claim) + '}')));
+  }
+}
+
+TEST(AccessToken, IsRefusedLongBeforeItWasIssued) {
+  const auto token = sign(claims(), secret);
+
+  EXPECT_TRUE(verify(token, secret, now - 60s));
+  EXPECT_EQ(kind_of(verify(token, secret, now - 61s)), ErrorKind::unauthorised);
+}
+
+TEST(AccessToken, IsRefusedInOtherSpellingsOfTheSameJson) {
+  const auto payload = payload_with("{", "{");
+  for (const auto& other : {payload_with("{", "{ "), payload_with("}", " }"), payload + " ", payload + "\n", "\t" + payload,
+                            "\xEF\xBB\xBF" + payload, payload + '\0', payload_with("free", "fr\\u0065e"),
+                            payload_with(",", ",\n"), payload + payload})
+    expect_refused(forge(right_header, other));
+}
+
+TEST(AccessToken, IsRefusedInOtherSpellingsOfItsBytes) {
+  const auto signed_again = [](std::string header, std::string payload) {
+    auto token = std::move(header) + '.' + std::move(payload);
+    return token + '.' + base64url_of(bytes_of(hmac_sha256(secret, token)));
+  };
+  const auto header = part(right_header);
+  const auto payload = part(payload_with("{", "{"));
+  for (const auto* end : {"=", "==", "\n", " ", "A", "+", "/", "%3D"}) {
+    expect_refused(signed_again(header + end, payload));
+    expect_refused(signed_again(header, payload + end));
+    expect_refused(signed_again(end + header, payload));
+    expect_refused(signed_again(header, end + payload));
+  }
+}
+
 TEST(SecretHash, IsSha256InHex) {
   EXPECT_EQ(secret_hash("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }

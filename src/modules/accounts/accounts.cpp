@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "modules/accounts/passwords.hpp"
+#include "modules/accounts/session_store.hpp"
 #include "modules/accounts/store.hpp"
 #include "modules/accounts/tokens.hpp"
 
@@ -54,6 +55,13 @@ Task<Result<Rotation>> rotate(Transaction tx, std::string shown_hash, NewRefresh
   next.session = row->session;
   co_await ok(insert_refresh_token(tx, std::move(next)));
   co_return Rotation{Rotation::Kind::rotated, row->session, row->user, now};
+}
+
+/// Whoever knew the old password is out.
+Task<Result<void>> use_new_password(Transaction tx, NewPassword password, SessionId kept) {
+  const auto user = password.user;
+  co_await ok(replace_password(tx, std::move(password)));
+  co_return co_await delete_other_sessions(tx, user, kept);
 }
 
 /// On a pool. Without an account it takes as long as with one.
@@ -112,7 +120,7 @@ Task<Result<SignIn>> Accounts::join(Caller caller, NewUser user, Origin origin, 
   const auto now = clock_.now();
   const NewUserRow row{
       random_.id<UserId>(clock_), folded(std::move(user.email)), std::move(user.name), std::move(hash), role, Plan::free};
-  const NewSession session{random_.id<SessionId>(clock_), row.id, std::move(origin), now + session_lifetime};
+  const auto session = new_session(row.id, std::move(origin));
   const auto refresh_token = random_.token();
   const NewRefreshToken token{random_.id<SessionId>(clock_).uuid, random_.id<SessionId>(clock_).uuid, session.id,
                               secret_hash(refresh_token), now + settings_.refresh_lifetime};
@@ -120,23 +128,52 @@ Task<Result<SignIn>> Accounts::join(Caller caller, NewUser user, Origin origin, 
   co_return signed_in(std::move(created), session.id, refresh_token, now);
 }
 
-Task<Result<SignIn>> Accounts::log_in(Caller caller, std::string email, std::string password, Origin origin) {
-  const auto known = co_await ok(database_.read(caller, find_credentials, folded(std::move(email))));
+void Accounts::limit_log_ins(RateLimiter& limiter, RateRule rule) {
+  limiter_ = &limiter;
+  log_in_rule_ = rule;
+}
+
+Task<Result<void>> Accounts::count_log_in(std::string email) {
+  if (limiter_ == nullptr) co_return {};
+  const auto counted = co_await ok(limiter_->take("log in: " + secret_hash(email), log_in_rule_));
+  if (counted.allowed) co_return {};
+  const auto wait = std::chrono::ceil<std::chrono::seconds>(counted.retry_after);
+  Error error{ErrorKind::rate_limited,
+              "too many sign-ins with this address; try again in " + std::to_string(wait.count()) + " s"};
+  error.retry_after = wait;
+  co_return std::unexpected(std::move(error));
+}
+
+Task<Result<SignIn>> Accounts::log_in(Caller caller, std::string email, std::string password, Origin origin, SessionType type) {
+  email = folded(std::move(email));
+  co_await ok(count_log_in(email));
+  const auto known = co_await ok(database_.read(caller, find_credentials, email));
   const auto hash = known ? std::optional(known->password_hash) : std::nullopt;
   const bool right = co_await ok(on(hashing_, is_right, hash, std::move(password)));
   if (!right) co_return wrong_credentials();
   auto user = co_await ok(database_.read(caller, get_user, known->id));
-  co_return co_await open_session(std::move(caller), std::move(user), std::move(origin));
+  co_return co_await open_session(std::move(caller), std::move(user), std::move(origin), type);
 }
 
-Task<Result<SignIn>> Accounts::open_session(Caller caller, User user, Origin origin) {
+Task<Result<SignIn>> Accounts::open_session(Caller caller, User user, Origin origin, SessionType type) {
   const auto now = clock_.now();
-  const NewSession session{random_.id<SessionId>(clock_), user.id, std::move(origin), now + session_lifetime};
+  auto session = new_session(user.id, std::move(origin));
+  std::optional<CookieSecrets> cookie;
+  if (type == SessionType::cookie) {
+    auto value = random_.token();
+    session.type = type;
+    session.cookie_hash = cookie_hash(value);
+    session.expires_at = std::min(session.absolute_expires_at, now + settings_.session_lifetime);
+    auto token = csrf_token(value);
+    cookie = CookieSecrets{std::move(value), std::move(token)};
+  }
   const auto refresh_token = random_.token();
   const NewRefreshToken token{random_.id<SessionId>(clock_).uuid, random_.id<SessionId>(clock_).uuid, session.id,
                               secret_hash(refresh_token), now + settings_.refresh_lifetime};
   co_await ok(database_.transact(caller, insert_session, session, token));
-  co_return signed_in(std::move(user), session.id, refresh_token, now);
+  auto sign_in = signed_in(std::move(user), session.id, refresh_token, now);
+  sign_in.cookie = std::move(cookie);
+  co_return sign_in;
 }
 
 Task<Result<SignIn>> Accounts::refresh(Caller caller, std::string refresh_token) {
@@ -151,29 +188,31 @@ Task<Result<SignIn>> Accounts::refresh(Caller caller, std::string refresh_token)
   co_return signed_in(std::move(user), rotation.session, next_token, rotation.issued_at);
 }
 
-Task<Result<void>> Accounts::log_out(Caller caller) {
-  if (caller.session) co_await ok(database_.transact(caller, delete_session, *caller.session));
-  co_return {};
-}
-
-Task<Result<Caller>> Accounts::authenticate(Caller anonymous, std::string bearer) {
-  const auto claims = co_await ok(verify(bearer, settings_.jwt_secret, clock_.now()));
-  const auto user = UserId::parse(claims.userId);
-  const auto session = SessionId::parse(claims.sid);
-  if (!user || !session) co_return fail(ErrorKind::unauthorised, "this access token is not valid; sign in again");
-  const auto known = co_await ok(database_.read(anonymous, find_session_user, *session, *user));
-  if (!known) co_return fail(ErrorKind::unauthorised, "this session has ended; sign in again");
-  auto caller = std::move(anonymous);
-  const bool premium = known->plan == Plan::premium && (!known->plan_expires_at || *known->plan_expires_at > clock_.now());
-  caller.kind = Caller::Kind::person;
-  caller.user = known->id;
-  caller.role = known->role;
-  caller.plan = premium ? Plan::premium : Plan::free;
-  caller.session = session;
-  co_return caller;
+NewSession Accounts::new_session(UserId user, Origin origin) {
+  const auto end = clock_.now() + session_lifetime;
+  return {.id = random_.id<SessionId>(clock_),
+          .user = user,
+          .origin = std::move(origin),
+          .expires_at = end,
+          .absolute_expires_at = end};
 }
 
 Task<Result<User>> Accounts::me(Caller caller) { return database_.read(caller, get_user, caller.user); }
+
+Task<Result<User>> Accounts::change_me(Caller caller, UserChange change) {
+  return database_.transact(caller, update_user, caller.user, std::move(change));
+}
+
+Task<Result<void>> Accounts::change_password(Caller caller, std::string current, std::string wanted) {
+  if (!caller.session)
+    co_return fail(ErrorKind::forbidden, "an API key cannot change the password; sign in and do it yourself");
+  NewPassword password{.user = caller.user};
+  password.old_hash = co_await ok(database_.read(caller, get_password_hash, caller.user));
+  const bool right = co_await ok(on(hashing_, is_password, password.old_hash, std::move(current)));
+  if (!right) co_return fail(ErrorKind::unauthorised, "the current password is another one", "invalid_credentials");
+  password.new_hash = co_await ok(on(hashing_, hash_password, std::move(wanted)));
+  co_return co_await database_.transact(caller, use_new_password, std::move(password), *caller.session);
+}
 
 SignIn Accounts::signed_in(User user, SessionId session, std::string refresh_token, Time issued_at) const {
   const auto issued = std::chrono::floor<std::chrono::seconds>(issued_at).time_since_epoch();

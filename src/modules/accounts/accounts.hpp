@@ -7,12 +7,16 @@
 #include <vector>
 
 #include "base/caller.hpp"
+#include "base/log.hpp"
 #include "base/names.hpp"
 #include "base/pool.hpp"
 #include "base/task.hpp"
+#include "modules/accounts/credentials.hpp"
+#include "modules/accounts/presence.hpp"
 #include "ports/clock.hpp"
 #include "ports/database.hpp"
 #include "ports/random.hpp"
+#include "ports/rate_limiter.hpp"
 
 namespace kinora::accounts {
 
@@ -38,6 +42,7 @@ struct SignIn {
   std::string access_token;   ///< JWT, RFC 7519
   std::string refresh_token;  ///< opaque, one use
   std::chrono::seconds expires_in{};
+  std::optional<CookieSecrets> cookie{};  ///< when one was asked for
 };
 
 enum class Registration : std::uint8_t { open, invite, closed };
@@ -45,9 +50,18 @@ enum class Registration : std::uint8_t { open, invite, closed };
 struct Settings {
   std::string jwt_secret;
   std::string refresh_secret;
+  std::string session_secret{};
   std::chrono::seconds access_lifetime{3600};
   std::chrono::seconds refresh_lifetime{7 * 24 * 3600};
+  std::chrono::seconds session_lifetime{7 * 24 * 3600};  ///< of a cookie's session after its last use
   Registration registration = Registration::open;
+};
+
+/// What a person may change of himself; what is absent stays, an empty address or locale goes.
+struct UserChange {
+  std::optional<std::string> name{};
+  std::optional<std::string> avatar_url{};
+  std::optional<std::string> locale{};
 };
 
 /// From where a sign-in came; shown to the user in the list of sessions.
@@ -63,6 +77,8 @@ struct NewUser {
   std::string invite{};  ///< the token of an invitation, or of the set-up link
 };
 
+struct NewSession;
+
 /// Who people are and how they prove it. Any thread.
 class Accounts {
  public:
@@ -75,21 +91,59 @@ class Accounts {
   Task<Result<SignIn>> set_up(Caller caller, NewUser user, Origin origin);
   /// Errors: forbidden (registration_closed), conflict (email_taken).
   Task<Result<SignIn>> sign_up(Caller caller, NewUser user, Origin origin);
-  /// Unknown address and wrong password give the same answer in the same time: unauthorised (invalid_credentials).
-  Task<Result<SignIn>> log_in(Caller caller, std::string email, std::string password, Origin origin);
+  /// Sign-ins of one address are counted by this rule, whoever tries them. Before the first one; `limiter` must outlive this.
+  void limit_log_ins(RateLimiter& limiter, RateRule rule);
+  /// Unknown address and wrong password give the same answer in the same time: unauthorised (invalid_credentials). Errors:
+  /// rate_limited.
+  Task<Result<SignIn>> log_in(Caller caller, std::string email, std::string password, Origin origin,
+                              SessionType type = SessionType::token);
   /// One use: rotates. The same token again within 10 s gets the same pair (a lost answer); later it ends the whole family.
   Task<Result<SignIn>> refresh(Caller caller, std::string refresh_token);
   /// Ends the caller's session; its access token is refused from now on.
   Task<Result<void>> log_out(Caller caller);
 
-  /// Fills who asks into `anonymous` from a bearer token. Errors: unauthorised (token_expired).
-  Task<Result<Caller>> authenticate(Caller anonymous, std::string bearer);
+  /// The caller's other sessions too.
+  Task<Result<void>> log_out_everywhere(Caller caller);
+  /// Open ones, newest first, at most 100.
+  Task<Result<std::vector<Session>>> sessions(Caller caller);
+  /// Errors: not_found, for another's too.
+  Task<Result<void>> end_session(Caller caller, SessionId id);
+
   Task<Result<User>> me(Caller caller);
+  Task<Result<User>> change_me(Caller caller, UserChange change);
+  /// Ends the other sessions. Errors: forbidden (an API key asks), unauthorised (invalid_credentials), conflict.
+  Task<Result<void>> change_password(Caller caller, std::string current, std::string wanted);
+
+  /// Errors: forbidden (scopes that the caller has not), invalid (a time that has passed), quota (more than 100).
+  Task<Result<NewApiKey>> make_api_key(Caller caller, ApiKeyWish wish);
+  /// Newest first.
+  Task<Result<std::vector<ApiKey>>> api_keys(Caller caller);
+  /// Errors: not_found, for another's too.
+  Task<Result<void>> remove_api_key(Caller caller, ApiKeyId id);
+  /// Stands for the caller once, within 30 s, where a stream takes tickets.
+  Task<Result<Ticket>> make_ticket(Caller caller);
+
+  /// Fills who asks into `anonymous` from an access token or an API key. Errors: unauthorised (token_expired).
+  Task<Result<Caller>> authenticate(Caller anonymous, std::string bearer);
+  /// The same from the value of a session cookie; one that is not known here leaves the caller anonymous.
+  Task<Result<Caller>> recognise(Caller anonymous, std::string cookie);
+  /// What a page must send with each unsafe request that its cookie signs in and no header of the browser vouches for.
+  std::string csrf_token(const std::string& cookie) const;
+  /// The same from a ticket, which is used up. Errors: unauthorised.
+  Task<Result<Caller>> redeem(Caller anonymous, std::string ticket);
+
+  /// Once a minute until its fiber is stopped, and then once more: writes down who was here, removes what has expired.
+  Task<void> keep_house(Log& log);
+  Task<Result<void>> tidy_up();
 
  private:
-  struct Checked;
+  Task<Result<void>> count_log_in(std::string email);
+  NewSession new_session(UserId user, Origin origin);
   Task<Result<SignIn>> join(Caller caller, NewUser user, Origin origin, Role role);
-  Task<Result<SignIn>> open_session(Caller caller, User user, Origin origin);
+  Task<Result<SignIn>> open_session(Caller caller, User user, Origin origin, SessionType type);
+  Task<Result<Caller>> authenticate_token(Caller anonymous, std::string token);
+  Task<Result<Caller>> authenticate_key(Caller anonymous, std::string secret);
+  std::string cookie_hash(const std::string& cookie) const;
   SignIn signed_in(User user, SessionId session, std::string refresh_token, Time issued_at) const;
   std::string next_refresh_token(const std::string& spent) const;
 
@@ -97,6 +151,10 @@ class Accounts {
   Database& database_;
   Clock& clock_;
   Random& random_;
+  RateLimiter* limiter_ = nullptr;  ///< null: sign-ins are not counted
+  RateRule log_in_rule_{};
+  Presence sessions_seen_;
+  Presence keys_seen_;
   Pool hashing_;  ///< Argon2id takes 19 MiB and a core for a moment: a bounded pool, so a login flood cannot take the machine
 };
 

@@ -16,17 +16,23 @@ constexpr Sql user_by_id{R"sql(
 
 constexpr Sql credentials_by_email{R"sql(SELECT id, password_hash FROM users WHERE email = $1 AND disabled_at IS NULL)sql"};
 
+constexpr Sql update_user_row{R"sql(
+  UPDATE users SET name = $2, avatar_url = $3, locale = $4, ver = ver + 1, updated_at = db_now() WHERE id = $1)sql"};
+
+constexpr Sql password_of{R"sql(SELECT password_hash FROM users WHERE id = $1)sql"};
+
+constexpr Sql update_password{R"sql(
+  UPDATE users SET password_hash = $3, ver = ver + 1, updated_at = db_now() WHERE id = $1 AND password_hash = $2)sql"};
+
 constexpr Sql count_admins{R"sql(SELECT COUNT(*) FROM users WHERE role = 'admin')sql"};
 
 constexpr Sql insert_session_row{R"sql(
-  INSERT INTO sessions (id, user_id, kind, ip, user_agent, last_seen_at, expires_at, absolute_expires_at, created_at)
-  VALUES ($1, $2, 'token', $3, $4, db_now(), $5, $5, db_now()))sql"};
+  INSERT INTO sessions (id, user_id, kind, token_hash, ip, user_agent, last_seen_at, expires_at, absolute_expires_at, created_at)
+  VALUES ($1, $2, $3, $4, $5, $6, db_now(), $7, $8, db_now()))sql"};
 
 constexpr Sql insert_token_row{R"sql(
   INSERT INTO refresh_tokens (id, family_id, session_id, token_hash, expires_at, created_at)
   VALUES ($1, $2, $3, $4, $5, db_now()))sql"};
-
-constexpr Sql delete_session_row{R"sql(DELETE FROM sessions WHERE id = $1)sql"};
 
 constexpr Sql token_by_hash{R"sql(
   SELECT t.family_id, t.session_id, s.user_id, t.spent_at, t.expires_at
@@ -34,11 +40,6 @@ constexpr Sql token_by_hash{R"sql(
   WHERE t.token_hash = $1 AND s.absolute_expires_at > db_now())sql"};
 
 constexpr Sql spend_token{R"sql(UPDATE refresh_tokens SET spent_at = $2 WHERE token_hash = $1 AND spent_at IS NULL)sql"};
-
-constexpr Sql session_user{R"sql(
-  SELECT u.id, u.role, u.subscription_type, u.subscription_expires_at
-  FROM sessions s JOIN users u ON u.id = s.user_id
-  WHERE s.id = $1 AND u.id = $2 AND u.disabled_at IS NULL AND s.absolute_expires_at > db_now())sql"};
 
 constexpr Sql drop_unused_invites{R"sql(DELETE FROM invites WHERE kind = $1 AND used_at IS NULL)sql"};
 
@@ -64,22 +65,38 @@ Task<Result<std::optional<Credentials>>> find_credentials(Transaction tx, std::s
 
 Task<Result<User>> get_user(Transaction tx, UserId id) { return tx.one<User>(user_by_id, id); }
 
+Task<Result<User>> update_user(Transaction tx, UserId id, UserChange change) {
+  const auto kept = [](std::optional<std::string> wanted, std::optional<std::string> now) {
+    if (!wanted) return now;
+    return wanted->empty() ? std::nullopt : wanted;
+  };
+  const auto user = co_await ok(get_user(tx, id));
+  auto avatar_url = kept(std::move(change.avatar_url), user.avatar_url);
+  auto locale = kept(std::move(change.locale), user.locale);
+  auto name = std::move(change.name).value_or(user.name);
+  co_await ok(tx.change(update_user_row, id, std::move(name), std::move(avatar_url), std::move(locale)));
+  co_return co_await get_user(tx, id);
+}
+
+Task<Result<std::string>> get_password_hash(Transaction tx, UserId id) { return tx.one<std::string>(password_of, id); }
+
+Task<Result<void>> replace_password(Transaction tx, NewPassword password) {
+  const auto changed = co_await ok(tx.change(update_password, password.user, password.old_hash, password.new_hash));
+  if (changed == 0) co_return fail(ErrorKind::conflict, "the password was changed meanwhile; sign in with the new one");
+  co_return {};
+}
+
 Task<Result<bool>> has_admin(Transaction tx) { co_return co_await ok(tx.one<std::int64_t>(count_admins)) > 0; }
 
 Task<Result<void>> insert_session(Transaction tx, NewSession session, NewRefreshToken token) {
-  co_await ok(tx.change(insert_session_row, session.id, session.user, session.origin.address, session.origin.user_agent,
-                        session.expires_at));
+  co_await ok(tx.change(insert_session_row, session.id, session.user, session.type, session.cookie_hash, session.origin.address,
+                        session.origin.user_agent, session.expires_at, session.absolute_expires_at));
   co_return co_await insert_refresh_token(tx, std::move(token));
 }
 
 Task<Result<void>> insert_refresh_token(Transaction tx, NewRefreshToken token) {
   co_await ok(tx.change(insert_token_row, SessionId{token.id}, SessionId{token.family}, token.session, token.token_hash,
                         token.expires_at));
-  co_return {};
-}
-
-Task<Result<void>> delete_session(Transaction tx, SessionId id) {
-  co_await ok(tx.change(delete_session_row, id));
   co_return {};
 }
 
@@ -90,10 +107,6 @@ Task<Result<std::optional<RefreshRow>>> find_refresh_token(Transaction tx, std::
 Task<Result<void>> spend_refresh_token(Transaction tx, std::string token_hash, Time now) {
   co_await ok(tx.change(spend_token, std::move(token_hash), now));
   co_return {};
-}
-
-Task<Result<std::optional<SessionUser>>> find_session_user(Transaction tx, SessionId session, UserId user) {
-  return tx.find<SessionUser>(session_user, session, user);
 }
 
 Task<Result<void>> insert_invite(Transaction tx, NewInvite invite) {

@@ -26,13 +26,25 @@ struct Credentials {
 /// Disabled accounts have none.
 Task<Result<std::optional<Credentials>>> find_credentials(Transaction tx, std::string email);
 Task<Result<User>> get_user(Transaction tx, UserId id);
+Task<Result<User>> update_user(Transaction tx, UserId id, UserChange change);
+Task<Result<std::string>> get_password_hash(Transaction tx, UserId id);
+struct NewPassword {
+  UserId user{};
+  std::string old_hash{};
+  std::string new_hash{};
+};
+/// Yields conflict when the password is no longer the one that was checked.
+Task<Result<void>> replace_password(Transaction tx, NewPassword password);
 Task<Result<bool>> has_admin(Transaction tx);
 
 struct NewSession {
   SessionId id{};
   UserId user{};
   Origin origin;
+  SessionType type = SessionType::token;
+  std::optional<std::string> cookie_hash{};
   Time expires_at{};
+  Time absolute_expires_at{};
 };
 struct NewRefreshToken {
   Uuid id{};
@@ -43,7 +55,6 @@ struct NewRefreshToken {
 };
 Task<Result<void>> insert_session(Transaction tx, NewSession session, NewRefreshToken token);
 Task<Result<void>> insert_refresh_token(Transaction tx, NewRefreshToken token);
-Task<Result<void>> delete_session(Transaction tx, SessionId id);
 
 struct RefreshRow {
   SessionId family{};  ///< an UUID of its own
@@ -55,15 +66,6 @@ struct RefreshRow {
 /// Those of a session that is over are not found, whatever their own time.
 Task<Result<std::optional<RefreshRow>>> find_refresh_token(Transaction tx, std::string token_hash);
 Task<Result<void>> spend_refresh_token(Transaction tx, std::string token_hash, Time now);
-
-/// The account behind a session that is still open, unless the token was revoked.
-struct SessionUser {
-  UserId id{};
-  Role role = Role::user;
-  Plan plan = Plan::free;
-  std::optional<Time> plan_expires_at{};
-};
-Task<Result<std::optional<SessionUser>>> find_session_user(Transaction tx, SessionId session, UserId user);
 
 struct NewInvite {
   InviteId id{};

@@ -15,6 +15,7 @@ constexpr std::string_view header = R"({"alg":"HS256","typ":"JWT"})";
 constexpr std::size_t token_bytes_max = 4096;
 constexpr std::string_view issuer = "kinora";
 constexpr std::string_view purpose = "access";
+constexpr std::int64_t clock_drift_seconds = 60;  // our own clock may have been set back
 
 const unsigned char* raw(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 
@@ -63,8 +64,10 @@ Result<AccessClaims> verify(std::string_view token, std::string_view secret, Tim
 
   const auto payload = bytes_of_base64url(token.substr(first + 1, last - first - 1));
   auto claims = payload ? from_json_text<AccessClaims>(text_of(*payload)) : Result<AccessClaims>(refused());
-  if (!claims || !is_complete(*claims)) return refused();
+  // Written again it must be the same text: no claim that we do not write (nbf, crit) can pass unseen.
+  if (!claims || !is_complete(*claims) || to_json(*claims) != text_of(*payload)) return refused();
   const auto seconds = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
+  if (claims->iat > seconds + clock_drift_seconds) return refused();
   if (claims->exp <= seconds)
     return fail(ErrorKind::unauthorised, "this access token has expired; refresh it", "token_expired");
   return claims;
