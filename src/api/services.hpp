@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "api/shared/session_cookie.hpp"
+#include "api/shared/upload_slots.hpp"
 #include "base/health.hpp"
 #include "jobs/queue.hpp"
 #include "modules/accounts/accounts.hpp"
@@ -31,6 +33,8 @@ struct Services {
   Clock& clock;
   std::string version;
   std::uint64_t upload_bytes_max = 0;
+  CookieRules cookies{};
+  UploadSlots upload_slots{};
   std::vector<HealthPart> health{};
   /// The OpenAPI document of v1, made once its routes are.
   std::string openapi{};

@@ -26,20 +26,21 @@ Task<Result<http::Created<SignInView>>> sign_up(Services& app, Caller caller, Si
   co_return created(co_await ok(app.accounts.sign_up(std::move(caller), std::move(user), origin_of(ask.head))));
 }
 
-Task<Result<SignInView>> log_in(Services& app, Caller caller, LogIn ask) {
+Task<Result<http::WithHeaders<SignInView>>> log_in(Services& app, Caller caller, LogIn ask) {
+  const bool wants_cookie = ask.body.cookie && *ask.body.cookie;
+  if (wants_cookie) co_await ok(require_private_line(app.cookies, ask.head.peer));
+  auto type = wants_cookie ? accounts::SessionType::cookie : accounts::SessionType::token;
   auto origin = origin_of(ask.head);
-  auto sign_in = co_await ok(app.accounts.log_in(std::move(caller), ask.body.email, ask.body.password, std::move(origin)));
-  co_return view_of(std::move(sign_in));
+  auto sign_in =
+      co_await ok(app.accounts.log_in(std::move(caller), ask.body.email, ask.body.password, std::move(origin), type));
+  http::Headers headers;
+  if (sign_in.cookie) headers.push_back(set_session_cookie(app.cookies, ask.head.peer, sign_in.cookie->value));
+  co_return http::WithHeaders<SignInView>{view_of(std::move(sign_in)), std::move(headers)};
 }
 
 Task<Result<SignInView>> refresh(Services& app, Caller caller, Refresh ask) {
   auto sign_in = co_await ok(app.accounts.refresh(std::move(caller), ask.body.refresh_token));
   co_return view_of(std::move(sign_in));
-}
-
-Task<Result<http::NoContent>> log_out(Services& app, Caller caller) {
-  co_await ok(app.accounts.log_out(std::move(caller)));
-  co_return http::NoContent{};
 }
 
 Task<Result<UserView>> show_me(Services& app, Caller caller) {

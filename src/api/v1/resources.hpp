@@ -3,6 +3,7 @@
 #include <variant>
 
 #include "api/services.hpp"
+#include "api/v1/credentials.hpp"
 #include "api/v1/views.hpp"
 #include "http/answers.hpp"
 #include "http/ask.hpp"
@@ -67,17 +68,18 @@ struct LogIn {
   struct Body {
     Email email;
     Text<1, 256> password;
+    http::Optional<http::Flag> cookie;
   } body;
   http::Head head;
 };
-Task<Result<SignInView>> log_in(Services& app, Caller caller, LogIn ask);
+/// `cookie` sets the session cookie too, and the answer has its CSRF token.
+Task<Result<http::WithHeaders<SignInView>>> log_in(Services& app, Caller caller, LogIn ask);
 struct Refresh {
   struct Body {
     Text<1, 500> refresh_token;
   } body;
 };
 Task<Result<SignInView>> refresh(Services& app, Caller caller, Refresh ask);
-Task<Result<http::NoContent>> log_out(Services& app, Caller caller);
 Task<Result<UserView>> show_me(Services& app, Caller caller);
 
 // uploads.cpp

@@ -49,7 +49,8 @@ SignInView view_of(accounts::SignIn sign_in) {
           .access_token = sign_in.access_token,
           .refresh_token = std::move(sign_in.refresh_token),
           .token_type = "Bearer",
-          .expires_in = sign_in.expires_in.count()};
+          .expires_in = sign_in.expires_in.count(),
+          .csrf_token = sign_in.cookie ? std::optional(std::move(sign_in.cookie->csrf_token)) : std::nullopt};
 }
 
 VideoView view_of(const media::Video& video, const std::vector<pipeline::StageView>& stages, const media::Addresses& files) {

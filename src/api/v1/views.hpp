@@ -31,6 +31,7 @@ struct SignInView {
   std::string refresh_token;
   std::string token_type;
   std::int64_t expires_in = 0;
+  std::optional<std::string> csrf_token{};  ///< with a session cookie
 };
 SignInView view_of(accounts::SignIn sign_in);
 
