@@ -11,6 +11,7 @@
 #include "app/config_names.hpp"
 #include "app/config_sources.hpp"
 #include "app/config_values.hpp"
+#include "app/rate_settings.hpp"
 #include "app/settings.hpp"
 
 namespace kinora::app {
@@ -87,7 +88,7 @@ void check_names(const Source& source, Strictness strictness, Reader& reader) {
     const bool is_ours = std::ranges::any_of(ours, [&](std::string_view prefix) { return name.starts_with(prefix); });
     const auto bare = without_file_suffix(name);
     if (strictness == Strictness::our_prefixes && !is_ours) continue;
-    if (is_rate_limit(bare) || std::ranges::find(known, bare) != known.end()) continue;
+    if (is_rate_setting(bare) || std::ranges::find(known, bare) != known.end()) continue;
     const auto nearest = nearest_name(name, known);
     const auto hint = nearest.empty() ? std::string("remove it") : fmt::format("did you mean {}?", nearest);
     reader.report(name, "unknown", fmt::format("{} ({}): there is no such setting; {}", name, source.name, hint));
@@ -108,10 +109,19 @@ void warn_of_unserved(Reader& reader, Config& config) {
     if (!set.empty())
       config.warnings.push_back(fmt::format("not used by this version: {}; {}", fmt::join(set, ", "), group.instead));
   }
-  for (const auto& source : reader.sources())
-    for (const auto& [name, text] : source.settings)
-      if (is_rate_limit(without_file_suffix(name)))
-        config.warnings.push_back(fmt::format("not used by this version: {}; requests are not counted", name));
+}
+
+void read_rate_limits(Reader& reader, Config& config) {
+  for (const auto& setting : rate_settings()) {
+    const std::string_view name = setting.name;
+    const auto found = reader.find(std::span(&name, 1));
+    if (!found) continue;
+    if (const auto rule = parse_rate(found->text))
+      set_rate(setting, rule->value, config.rate_rules);
+    else
+      reader.report(found->name, "wrong_value",
+                    fmt::format("{}={} ({}): give {}", found->name, found->text, found->source, a_rate));
+  }
 }
 
 void warn_of_short_secrets(Config& config) {
@@ -208,6 +218,7 @@ Result<Config> load_config(const Variables& environment, const Variables& overri
   for (const auto& setting : first_settings()) reader.read(setting, config);
   fill_dependent_defaults(config);
   for (const auto& setting : other_settings()) reader.read(setting, config);
+  read_rate_limits(reader, config);
 
   check_tls(config, reader);
   allow_frontend(config);

@@ -8,9 +8,12 @@
 #include <string>
 #include <vector>
 
+#include "api/rate_limits.hpp"
+#include "api/shared/session_cookie.hpp"
 #include "base/log.hpp"
 #include "base/result.hpp"
 #include "children/jail_order.hpp"
+#include "http/proxies.hpp"
 #include "modules/accounts/accounts.hpp"
 
 namespace kinora::app {
@@ -44,6 +47,10 @@ struct Config {
   std::optional<std::string> session_secret{};                           ///< SESSION_SECRET_KEY
   std::chrono::milliseconds access_lifetime = std::chrono::hours(1);     ///< JWT_EXPIRES_IN, JWT_EXPIRY
   std::chrono::milliseconds refresh_lifetime = std::chrono::days(7);     ///< JWT_REFRESH_EXPIRES_IN
+  std::chrono::milliseconds session_lifetime = std::chrono::days(7);     ///< SESSION_LIFETIME: after the last use of a cookie
+  api::SameSite session_same_site = api::SameSite::lax;                  ///< SESSION_SAMESITE
+  http::TrustedProxies trusted_proxies{};                                ///< TRUSTED_PROXIES
+  api::RateRules rate_rules = api::default_rate_rules();                 ///< RATE_LIMIT_<class>[_<tier>]
 
   std::uint64_t upload_bytes_max = 2ULL << 30;                         ///< MAX_UPLOAD_BYTES
   std::uint64_t free_disk_bytes_min = 2ULL << 30;                      ///< MIN_FREE_DISK

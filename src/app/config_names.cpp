@@ -26,7 +26,6 @@ constexpr auto models =
     words({"OPENAI_API_KEY", "GOOGLE_CLOUD_API_KEY", "GEMINI_API_KEY", "OLLAMA_HOST", "AI_MODEL", "AI_PROVIDER", "LLM_URL",
            "LLM_MODEL", "LLM_API_KEY", "EMBEDDINGS_URL", "EMBEDDINGS_MODEL", "EMBEDDINGS_API_KEY", "SPEECH_URL", "SPEECH_MODEL",
            "SPEECH_API_KEY", "VOICE_URL", "VOICE_MODEL", "VOICE_API_KEY"});
-constexpr auto cookies = words({"SESSION_LIFETIME", "SESSION_SAMESITE"});
 constexpr auto issuers = words({"SUPABASE_URL", "SUPABASE_JWT_SECRET", "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"});
 constexpr auto sockets = words({"WS_PORT", "WS_QUERY_TOKEN"});
 constexpr auto editor = words({"EDITOR_MAX_UPLOAD", "EDITOR_WORKSPACE", "EDITOR_NULL_ORIGIN", "KEEP_VARIANT_FILES"});
@@ -34,7 +33,6 @@ constexpr auto plans = words({"ENFORCE_PLANS"});
 constexpr auto files = words({"TEMP_FILE_TTL", "CLAMD_URL"});
 constexpr auto mail = words({"SMTP_URL", "MAIL_FROM"});
 constexpr auto operators = words({"CRON_SECRET", "METRICS_TOKEN", "SENTRY_DSN", "OTEL_EXPORTER_OTLP_ENDPOINT"});
-constexpr auto proxies = words({"TRUSTED_PROXIES"});
 
 constexpr auto unserved = std::to_array<UnservedSettings>({
     {database, "the database is SQLite in the data directory"},
@@ -44,7 +42,6 @@ constexpr auto unserved = std::to_array<UnservedSettings>({
     {search, "search is built in"},
     {links, "videos come as files, not as links"},
     {models, "all models run on this machine and no text leaves it"},
-    {cookies, "their built-in values hold"},
     {issuers, "only accounts of this server can sign in"},
     {sockets, "there is no WebSocket listener"},
     {editor, "the editor is not served"},
@@ -52,16 +49,10 @@ constexpr auto unserved = std::to_array<UnservedSettings>({
     {files, "uploads are not scanned, and temporary files go with their job"},
     {mail, "no mail is sent"},
     {operators, "nothing is reported to other services"},
-    {proxies, "forwarding headers are not believed"},
 });
 
 constexpr auto ignored =
     words({"SUPABASE_ANON_KEY", "SUPABASE_SERVICE_ROLE_KEY", "CELERY_BROKER_URL", "CELERY_RESULT_BACKEND"});
-
-constexpr std::string_view rate_limit_prefix = "RATE_LIMIT_";
-constexpr auto rate_limit_classes = words({"LOGIN", "UPLOAD", "CHAT", "SUMMARIZE", "EDITOR", "EDITOR_AI", "SIGNUP", "SIFT_CHAT",
-                                           "SIFT_PROCESSING", "DEFAULT", "EDITOR_READ", "AI_CHAT_PATH", "MEDIA"});
-constexpr auto rate_limit_tiers = words({"", "_ANONYMOUS", "_USER", "_PREMIUM"});
 
 /// Levenshtein's, with one row.
 std::size_t edit_distance(std::string_view left, std::string_view right) {
@@ -82,15 +73,6 @@ std::size_t edit_distance(std::string_view left, std::string_view right) {
 
 std::span<const UnservedSettings> unserved_settings() { return unserved; }
 std::span<const std::string_view> ignored_settings() { return ignored; }
-
-bool is_rate_limit(std::string_view name) {
-  if (!name.starts_with(rate_limit_prefix)) return false;
-  name.remove_prefix(rate_limit_prefix.size());
-  return std::ranges::any_of(rate_limit_tiers, [&](std::string_view tier) {
-    return name.ends_with(tier) &&
-           std::ranges::find(rate_limit_classes, name.substr(0, name.size() - tier.size())) != rate_limit_classes.end();
-  });
-}
 
 std::string_view nearest_name(std::string_view name, std::span<const std::string_view> known) {
   const auto distance = [&](std::string_view each) { return edit_distance(name, each); };

@@ -18,9 +18,6 @@ std::span<const UnservedSettings> unserved_settings();
 /// Names that may be set and are ignored without a word: the contract says so.
 std::span<const std::string_view> ignored_settings();
 
-/// RATE_LIMIT_<class>[_<tier>] of the contract's table.
-bool is_rate_limit(std::string_view name);
-
 /// The known name that was probably meant; empty when none is near.
 std::string_view nearest_name(std::string_view name, std::span<const std::string_view> known);
 

@@ -46,9 +46,15 @@ constexpr auto modes = std::to_array<std::pair<std::string_view, Mode>>(
 constexpr auto sandboxes =
     std::to_array<std::pair<std::string_view, Sandbox>>({{"strict", Sandbox::strict}, {"weak", Sandbox::weak}});
 
+std::optional<milliseconds> lifetime(std::string_view text) { return parse_duration(text, std::chrono::seconds(1)); }
+std::optional<milliseconds> session_lifetime(std::string_view text) {
+  const auto time = lifetime(text);
+  const bool fits = time && *time >= std::chrono::minutes(5) && *time <= std::chrono::days(30);
+  return fits ? time : std::nullopt;
+}
+std::optional<api::SameSite> same_site(std::string_view text) { return parse_name<api::SameSite>(lower_case(text)); }
 std::optional<Registration> registration(std::string_view text) { return parse_name<Registration>(lower_case(text)); }
 std::optional<std::string> any_text(std::string_view text) { return std::string(text); }
-std::optional<milliseconds> lifetime(std::string_view text) { return parse_duration(text, std::chrono::seconds(1)); }
 std::optional<milliseconds> job_time(std::string_view text) { return parse_duration(text, milliseconds(1)); }
 
 bool only_all(std::string_view text, Config&) { return lower_case(text) == "all"; }
@@ -107,6 +113,11 @@ constexpr auto others = std::to_array<Setting>({
     {{"SESSION_SECRET_KEY"}, set<&Config::session_secret, any_text>, a_secret, Secrecy::secret},
     {{"JWT_EXPIRES_IN", "JWT_EXPIRY"}, set<&Config::access_lifetime, lifetime>, a_duration},
     {{"JWT_REFRESH_EXPIRES_IN"}, set<&Config::refresh_lifetime, lifetime>, a_duration},
+    {{"SESSION_LIFETIME"}, set<&Config::session_lifetime, session_lifetime>, "a duration from 5m to 30d"},
+    {{"SESSION_SAMESITE"}, set<&Config::session_same_site, same_site>, "lax, strict or none"},
+    {{"TRUSTED_PROXIES"},
+     set<&Config::trusted_proxies, http::TrustedProxies::parse>,
+     "addresses and networks such as 10.0.0.0/8, with commas between"},
 
     {{"MAX_UPLOAD_BYTES"}, set<&Config::upload_bytes_max, parse_size>, a_size},
     {{"MIN_FREE_DISK"}, set<&Config::free_disk_bytes_min, parse_size>, a_size},

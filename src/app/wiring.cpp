@@ -9,6 +9,7 @@
 #include "adapters/embedder/open.hpp"
 #include "adapters/media_tool/open.hpp"
 #include "adapters/random/system_random.hpp"
+#include "adapters/rate_limiter/open.hpp"
 #include "adapters/search_index/open.hpp"
 #include "adapters/transcriber/open.hpp"
 #include "api/console/console.hpp"
@@ -44,6 +45,7 @@ std::vector<Migration> all_migrations() {
 struct Secrets {
   std::string access;
   std::string refresh;
+  std::string session;
   std::string grants;
 };
 
@@ -57,9 +59,11 @@ Result<Secrets> read_secrets(const Config& config, const DataDirectory& director
   if (!access) return std::unexpected(std::move(access.error()));
   auto refresh = given_or_kept(config.jwt_refresh_secret, directory, "refresh", random);
   if (!refresh) return std::unexpected(std::move(refresh.error()));
+  auto session = given_or_kept(config.session_secret, directory, "session", random);
+  if (!session) return std::unexpected(std::move(session.error()));
   auto grants = directory.secret("grants", random);
   if (!grants) return std::unexpected(std::move(grants.error()));
-  return Secrets{*std::move(access), *std::move(refresh), *std::move(grants)};
+  return Secrets{*std::move(access), *std::move(refresh), *std::move(session), *std::move(grants)};
 }
 
 accounts::Settings accounts_settings(const Config& config, const Secrets& secrets) {
@@ -67,8 +71,10 @@ accounts::Settings accounts_settings(const Config& config, const Secrets& secret
   using std::chrono::seconds;
   return {.jwt_secret = secrets.access,
           .refresh_secret = secrets.refresh,
+          .session_secret = secrets.session,
           .access_lifetime = duration_cast<seconds>(config.access_lifetime),
           .refresh_lifetime = duration_cast<seconds>(config.refresh_lifetime),
+          .session_lifetime = duration_cast<seconds>(config.session_lifetime),
           .registration = config.registration};
 }
 
@@ -107,10 +113,13 @@ EmbedderSettings embedder_settings(const Config& config, const DataDirectory& di
           .model_sha256 = std::move(embedding.sha256)};
 }
 
+http::CorsRules allowed_pages(const Config& config) { return {config.allowed_origins, config.listens_on_loopback()}; }
+
 http::ListenSettings listen_settings(const Config& config) {
   http::ListenSettings settings{.address = config.listen_address, .port = config.port};
   if (config.serves_tls()) settings.tls = http::TlsFiles{config.tls_certificate, config.tls_key};
-  settings.cors = {config.allowed_origins, config.listens_on_loopback()};
+  settings.cors = allowed_pages(config);
+  settings.proxies = config.trusted_proxies;
   settings.error_texts = config.mode == Mode::development ? http::ErrorTexts::full : http::ErrorTexts::generic;
   return settings;
 }
@@ -158,6 +167,7 @@ class WiredServer final : public Server {
         launcher_({.sandbox = config.sandbox}),
         tool_(open_media_tool({}, launcher_, pools_->files, log)),
         transcriber_(open_transcriber(transcriber_settings(config), launcher_, log)),
+        limiter_(open_memory_rate_limiter(clock)),
         embedder_(open_embedder(embedder_settings(config, directory), launcher_, pools_->files, log)),
         queue_(queue_settings(config), *database_, clock, *random_, log),
         cron_(queue_, *database_, clock, *random_, log),
@@ -182,7 +192,11 @@ class WiredServer final : public Server {
                   config.upload_bytes_max},
         console_(KINORA_VERSION),
         router_(surfaces()),
-        gate_(accounts_) {
+        meter_(config.rate_rules, *limiter_),
+        gate_(accounts_, meter_, allowed_pages(config)) {
+    services_.cookies = {config.session_same_site, config.allow_plain_http};
+    const auto log_in_rule = config.rate_rules.find(http::LimitClass::login, api::RateTier::anonymous);
+    if (log_in_rule) accounts_.limit_log_ins(*limiter_, *log_in_rule);
     services_.health = health_parts();
     services_.openapi = json_text(http::openapi_document("kinora", KINORA_VERSION, router_.surfaces().front().routes));
     events_.add_handlers(ai::handlers());
@@ -221,6 +235,7 @@ class WiredServer final : public Server {
     work.spawn(queue_.run());
     work.spawn(cron_.run());
     work.spawn(events_.relay());
+    work.spawn(accounts_.keep_house(log_));
     edge.spawn(listener_->serve(), executor_);
     on_ready(std::move(setup_token));
     static_cast<void>(co_await stop.wait());
@@ -256,6 +271,7 @@ class WiredServer final : public Server {
   Launcher launcher_;
   std::unique_ptr<MediaTool> tool_;
   std::unique_ptr<Transcriber> transcriber_;
+  std::unique_ptr<RateLimiter> limiter_;
   std::unique_ptr<ServedEmbedder> embedder_;
   jobs::Queue queue_;
   jobs::Cron cron_;
@@ -270,6 +286,7 @@ class WiredServer final : public Server {
   api::Services services_;
   api::console::Console console_;
   http::Router router_;
+  api::Meter meter_;
   api::AccountsGate gate_;
   asio::any_io_executor executor_;  ///< of the listening socket
   std::unique_ptr<http::Server> listener_;

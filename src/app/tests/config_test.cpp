@@ -200,13 +200,12 @@ TEST_F(Configuration, ReadsAListFromTheFile) {
 }
 
 TEST_F(Configuration, WarnsOfWhatThisVersionDoesNotUse) {
-  const auto config = load({{"REDIS_URL", "redis://cache"}, {"OPENAI_API_KEY", "canary"}, {"RATE_LIMIT_CHAT_USER", "30/min"}});
+  const auto config = load({{"REDIS_URL", "redis://cache"}, {"OPENAI_API_KEY", "canary"}});
 
   ASSERT_TRUE(config) << config.error().message;
   EXPECT_TRUE(mentions(config->warnings, "REDIS_URL"));
   EXPECT_TRUE(mentions(config->warnings, "OPENAI_API_KEY"));
   EXPECT_TRUE(mentions(config->warnings, "no text leaves it"));
-  EXPECT_TRUE(mentions(config->warnings, "RATE_LIMIT_CHAT_USER"));
   EXPECT_FALSE(mentions(config->warnings, "canary"));
 }
 
