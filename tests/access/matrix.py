@@ -1,0 +1,231 @@
+#!/usr/bin/env python3
+"""Every route of the native API x everyone who may call it: who is let in follows from the route's own declaration.
+
+    python3 tests/access/matrix.py --kinora build/dev/kinora
+
+The routes, their access rule and their scope are read from the OpenAPI document of a real server, so that a new route is asked
+without a line here. What belongs to one account must look to everyone else as if it did not exist: for each noun of EXAMPLES the
+owner makes one, and others must get the answer of an unknown id.
+"""
+import argparse
+import http.client
+import json
+import pathlib
+import re
+import shutil
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "scenario"))
+import server
+
+MEDIA = pathlib.Path(__file__).resolve().parent.parent / "media/short.mp4"
+UNCOUNTED = {f"RATE_LIMIT_{name}": "off" for name in ("LOGIN", "SIGNUP", "DEFAULT", "UPLOAD", "CHAT", "SUMMARIZE", "MEDIA")}
+UNKNOWN = "017f22e2-79b0-7cc3-98c4-dc0c0c07398f"
+PASSWORD = "correct horse"
+METHODS = {"get", "post", "put", "patch", "delete"}
+
+LET_IN, LET_IN_OR_401, UNAUTHORISED, FORBIDDEN = "let in", "let in or 401", "401", "403"
+
+
+def expected(access, scope, who):
+    """What the declaration of a route says of somebody. `key` is one with the scope read, of a person who is no admin."""
+    if access == "public":
+        return LET_IN
+    if who == "revoked" or (who == "anonymous" and access != "optional"):
+        return UNAUTHORISED
+    if who == "anonymous":
+        return LET_IN_OR_401  # the thing itself decides: public ones are shown
+    if access == "session":
+        return UNAUTHORISED  # everyone here comes with a bearer token
+    if who == "key" and scope != "read":
+        return FORBIDDEN
+    if access == "admin":
+        return LET_IN if who == "admin" else FORBIDDEN
+    return LET_IN
+
+
+def found(access, answer):
+    if answer.status == 401:
+        return UNAUTHORISED
+    if answer.status == 403 and access != "public":  # there a 403 is of what was asked for: a grant that is none
+        return FORBIDDEN
+    return LET_IN
+
+
+class Answer:
+    def __init__(self, response):
+        self.status = response.status
+        is_stream = (response.headers["Content-Type"] or "").startswith("text/event-stream")
+        self.text = "" if is_stream else response.read().decode("utf-8", "replace")
+
+    def json(self):
+        return json.loads(self.text)
+
+    def told(self, ids):
+        """What a client learns, but for what names its own request."""
+        if not self.text.startswith("{"):
+            return self.status, self.text
+        body = {name: value for name, value in self.json().items() if name not in ("instance", "request_id")}
+        text = json.dumps(body, sort_keys=True)
+        for known in ids:
+            text = text.replace(known, "<id>")
+        return self.status, re.sub(r"[a-z]{3}_[0-9a-z]{26}", "<id>", text)
+
+
+class Api:
+    def __init__(self, port):
+        self.port = port
+        self.people = 0
+
+    def ask(self, method, path, token=None, body=None, content_type="application/json"):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        if body is None and method in ("POST", "PUT", "PATCH"):
+            body = b"{}"
+        if body is not None:
+            headers["Content-Type"] = content_type
+        try:
+            connection.request(method, path, body=body, headers=headers)
+            return Answer(connection.getresponse())
+        finally:
+            connection.close()
+
+    def made(self, path, fields, token=None):
+        answer = self.ask("POST", path, token, json.dumps(fields).encode())
+        if answer.status not in (200, 201):
+            sys.exit(f"POST {path} answered {answer.status}: {answer.text}")
+        return answer.json()
+
+    def sign_up(self):
+        self.people += 1
+        fields = {"email": f"person{self.people}@example.test", "password": PASSWORD, "name": "Person"}
+        return self.made("/api/v1/auth/signup", fields)["access_token"]
+
+    def log_in_admin(self):
+        return self.made("/api/v1/auth/login", {"email": "root@example.test", "password": PASSWORD})["access_token"]
+
+    def revoked(self):
+        token = self.sign_up()
+        self.ask("POST", "/api/v1/auth/logout", token)
+        return token
+
+    def reading_key(self):
+        return self.made("/api/v1/api-keys", {"name": "reader", "scopes": ["read"]}, self.sign_up())["secret"]
+
+
+def upload(api, owner):
+    form = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.mp4"\r\n\r\n' + MEDIA.read_bytes() + b"\r\n--x--\r\n"
+    answer = api.ask("POST", "/api/v1/videos/upload", owner, form, "multipart/form-data; boundary=x")
+    return answer.json()
+
+
+def examples(api, owner):
+    """One thing of the owner's for each noun that stands before an {id}."""
+    uploaded = upload(api, owner)
+    return {
+        "videos": uploaded["video"]["id"],
+        "jobs": uploaded["job"]["id"],
+        "chats": api.made("/api/v1/chats", {"title": "Mine"}, owner)["id"],
+        "sessions": api.ask("GET", "/api/v1/sessions", owner).json()["data"][0]["id"],
+        "api-keys": api.made("/api/v1/api-keys", {"name": "mine", "scopes": ["read"]}, owner)["api_key"]["id"],
+    }
+
+
+def with_ids(path, ids):
+    """The path with an id of each noun; None when a noun has none."""
+    missing = []
+
+    def value(match):
+        noun, name = match[1], match[2]
+        if name != "id":
+            return f"{noun}/none"
+        if noun not in ids:
+            missing.append(noun)
+        return f"{noun}/{ids.get(noun)}"
+
+    filled = re.sub(r"([\w-]+)/\{(\w+)\}", value, re.sub(r"\}/\{(\w+)\}", r"}/none", path))
+    return None if missing else filled
+
+
+class Everything(dict):
+    def __contains__(self, key):
+        return True
+
+    def get(self, key, default=None):
+        return UNKNOWN
+
+
+def check_access(api, operations):
+    """Everyone on every route, asking for what is not there."""
+    wrong, count = [], 0
+    callers = {"anonymous": lambda: None, "user": api.sign_up, "admin": api.log_in_admin, "revoked": api.revoked,
+               "key": api.reading_key}
+    kept = {who: make() for who, make in callers.items()}
+    for method, path, operation in operations:
+        access, scope = operation["x-kinora-access"], operation.get("x-kinora-scope")
+        for who, make in callers.items():
+            # What changes something may end the session that asks.
+            token = kept[who] if method == "GET" or who == "anonymous" else make()
+            answer = api.ask(method, with_ids(path, Everything()), token)
+            wanted, got = expected(access, scope, who), found(access, answer)
+            count += 1
+            if got != wanted and not (wanted == LET_IN_OR_401 and got in (LET_IN, UNAUTHORISED)):
+                wrong.append(f"{method} {path} ({access}, {scope}): {who} should be {wanted}, found {answer.status} {answer.text[:200]}")
+    return wrong, count
+
+
+def check_ownership(api, operations):
+    """What is Ana's looks to others like what never was; to her it is there."""
+    owner = api.sign_up()
+    mine = examples(api, owner)
+    ids = [*mine.values(), UNKNOWN]
+    wrong, count, without = [], 0, set()
+    for method, path, operation in operations:
+        if "{id}" not in path or operation["x-kinora-access"] == "admin":
+            continue
+        filled = with_ids(path, mine)
+        if filled is None:
+            without.update(noun for noun in re.findall(r"([\w-]+)/\{id\}", path) if noun not in mine)
+            continue
+        for who, token in (("another user", api.sign_up()), ("nobody", None)):
+            foreign, unknown = api.ask(method, filled, token), api.ask(method, with_ids(path, Everything()), token)
+            count += 1
+            if foreign.told(ids) != unknown.told(ids):
+                wrong.append(f"{method} {path}: {who} gets {foreign.told(ids)} for Ana's and {unknown.told(ids)} for what is not there")
+        if method == "GET":
+            answer = api.ask("GET", filled, owner)
+            count += 1
+            if answer.status == 404 and "is no" not in answer.text and '"not_ready"' not in answer.text:
+                wrong.append(f"GET {path}: Ana does not find her own: {answer.text[:200]}")
+    return wrong, count, without
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--kinora", type=pathlib.Path, required=True, help="the program, build/dev/kinora say")
+    kinora = parser.parse_args().kinora.resolve()
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="kinora-access-"))
+    process = server.Server(kinora, folder, UNCOUNTED)
+    try:
+        process.start()
+        api = Api(process.port)
+        api.made("/api/v1/setup", {"token": process.setup_token, "email": "root@example.test", "password": PASSWORD, "name": "Root"})
+        paths = api.ask("GET", "/api/v1/openapi.json").json()["paths"]
+        operations = [(method.upper(), path, operation) for path, methods in paths.items()
+                      for method, operation in methods.items() if method in METHODS]
+        refused, asked = check_access(api, operations)
+        leaked, compared, without = check_ownership(api, operations)
+        process.stop()
+    finally:
+        process.kill()
+        shutil.rmtree(folder)
+    if without:
+        print(f"nothing of these is made here, so only their access is asked: {', '.join(sorted(without))}")
+    print("\n".join([*refused, *leaked, f"{len(operations)} routes, {asked} callers, {compared} comparisons, "
+                                       f"{len(refused) + len(leaked)} wrong"]))
+    sys.exit(bool(refused or leaked))
+
+
+if __name__ == "__main__":
+    main()
