@@ -15,6 +15,7 @@ class AccountsGate final : public http::Gate {
   AccountsGate(accounts::Accounts& accounts, Meter& meter, http::CorsRules allowed_pages)
       : accounts_(accounts), meter_(meter), allowed_pages_(std::move(allowed_pages)) {}
   Task<Result<http::Admitted>> admit(const http::Head& head, const http::RouteSpec& route) override;
+  Task<Result<bool>> still_admits(Caller caller) override { return accounts_.is_still_in(std::move(caller)); }
 
  private:
   Task<Result<Caller>> identify(const http::Head& head, const http::RouteSpec& route, Caller anonymous);

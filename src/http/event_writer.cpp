@@ -1,5 +1,7 @@
 #include "http/event_writer.hpp"
 
+#include <algorithm>
+
 #include "base/deadline.hpp"
 #include "base/sync.hpp"
 #include "base/task_group.hpp"
@@ -54,21 +56,53 @@ Task<void> run_stream(EventStream& stream, EventBuffer& buffer, Result<void>& ou
   buffer.close();
 }
 
-Task<Result<void>> write_frames(Wire& wire, EventBuffer& buffer, const Limits& limits) {
+/// Asks now and then whether the caller is still let in.
+class Doorkeeper {
+ public:
+  Doorkeeper(StillAdmitted still_admitted, std::chrono::milliseconds pause)
+      : still_admitted_(std::move(still_admitted)), pause_(pause) {}
+
+  Task<Result<void>> look() {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - looked_ < pause_) co_return {};
+    looked_ = now;
+    if (!co_await ok(still_admitted_())) co_return fail(ErrorKind::unauthorised, "the session of this stream has ended");
+    co_return {};
+  }
+
+ private:
+  StillAdmitted still_admitted_;
+  std::chrono::milliseconds pause_;
+  std::chrono::steady_clock::time_point looked_ = std::chrono::steady_clock::now();
+};
+
+/// Yields nothing at the end of the stream, and an empty text when it was silent.
+Task<Result<std::optional<std::string>>> next_frames(EventBuffer& buffer, std::chrono::milliseconds patience) {
+  auto taken = co_await within(patience, buffer.take());
+  if (!taken && taken.error().kind == ErrorKind::timeout) co_return std::optional(std::string());
+  co_return taken;
+}
+
+Task<Result<void>> write_frames(Wire& wire, EventBuffer& buffer, const Limits& limits, StillAdmitted still_admitted) {
+  Doorkeeper doorkeeper(std::move(still_admitted), limits.event_check);
+  const auto patience = std::min(limits.event_pause, limits.event_check);
+  auto silence = 0ms;
   while (true) {
     wire.watch().never_expire();
-    auto taken = co_await within(limits.event_pause, buffer.take());
-    const bool silent = !taken && taken.error().kind == ErrorKind::timeout;
-    if (!taken && !silent) co_return std::unexpected(std::move(taken.error()));
-    if (taken && !*taken) co_return {};
-    const auto text = silent ? std::string(":\n\n") : **std::move(taken);
-    co_await ok(wire.write(text, {}, limits.write_time));
+    auto frames = co_await ok(next_frames(buffer, patience));
+    if (!frames) co_return {};
+    co_await ok(doorkeeper.look());
+    silence = frames->empty() ? silence + patience : 0ms;
+    if (frames->empty() && silence < limits.event_pause) continue;
+    if (frames->empty()) *frames = ":\n\n";
+    co_await ok(wire.write(*frames, {}, limits.write_time));
+    silence = 0ms;
   }
 }
 
 }  // namespace
 
-Task<Result<void>> write_events(Wire& wire, EventStream& stream, const Limits& limits) {
+Task<Result<void>> write_events(Wire& wire, EventStream& stream, const Limits& limits, StillAdmitted still_admitted) {
   wire.watch().enter(Watch::Phase::streaming);
   const auto retry = "retry: " + std::to_string(stream.retry.count()) + "\n\n";
   co_await ok(wire.write(retry, {}, limits.write_time));
@@ -79,7 +113,7 @@ Task<Result<void>> write_events(Wire& wire, EventStream& stream, const Limits& l
   Result<void> outcome;
   TaskGroup group(fiber.executor);
   group.spawn(run_stream(stream, buffer, outcome), fiber.executor);
-  auto written = co_await write_frames(wire, buffer, limits);
+  auto written = co_await write_frames(wire, buffer, limits, std::move(still_admitted));
   buffer.close();
   if (!written) group.stop();
   co_await group.join();

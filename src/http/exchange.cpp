@@ -92,7 +92,7 @@ Result<Reply> Exchange::answer_without_route() const {
 Task<Result<Reply>> Exchange::call_handler(const Route& route) {
   auto admitted = co_await ok(service_.parts.gate.admit(head_, route.spec));
   gate_headers_ = std::move(admitted.headers);
-  user_ = admitted.caller.user;
+  caller_ = admitted.caller;
   if (admitted.refused) co_return std::unexpected(*std::move(admitted.refused));
 
   auto& caller = admitted.caller;
@@ -172,7 +172,8 @@ Task<Result<void>> Exchange::send(Reply& reply) {
     co_return co_await wire_.write(head, *text, piece_time);
   }
   co_await ok(wire_.write(head, {}, piece_time));
-  co_return co_await write_events(wire_, *stream, service_.settings.limits);
+  co_return co_await write_events(wire_, *stream, service_.settings.limits,
+                                  [this] { return service_.parts.gate.still_admits(caller_); });
 }
 
 Task<Result<void>> Exchange::send_file(std::string head, std::uint64_t size_bytes) {
@@ -192,7 +193,7 @@ Task<Result<void>> Exchange::send_file(std::string head, std::uint64_t size_byte
 
 void Exchange::log(int status) const {
   const auto* route = match_.route != nullptr ? &match_.route->spec : nullptr;
-  log_answer(service_.parts.log, {head_, route, status, sent_bytes_, std::chrono::steady_clock::now() - start_, user_});
+  log_answer(service_.parts.log, {head_, route, status, sent_bytes_, std::chrono::steady_clock::now() - start_, caller_.user});
 }
 
 }  // namespace kinora::http

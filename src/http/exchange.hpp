@@ -45,7 +45,7 @@ class Exchange {
   Match match_;
   RequestBody body_;
   Headers gate_headers_;
-  UserId user_{};
+  Caller caller_{};  ///< whom the gate let in
   std::unique_ptr<BlobReader> file_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   std::uint64_t sent_bytes_ = 0;

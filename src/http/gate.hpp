@@ -23,6 +23,8 @@ class Gate {
  public:
   virtual ~Gate() = default;
   virtual Task<Result<Admitted>> admit(const Head& head, const RouteSpec& route) = 0;
+  /// Whether a caller that was let in would be still: asked again while a stream of his runs.
+  virtual Task<Result<bool>> still_admits(Caller caller) = 0;
 };
 
 }  // namespace kinora::http

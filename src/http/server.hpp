@@ -35,6 +35,7 @@ struct Limits {
   std::chrono::milliseconds idle_time{75'000};    ///< between requests
   std::chrono::milliseconds write_time{30'000};   ///< for each next piece of an answer: slow readers
   std::chrono::milliseconds event_pause{15'000};  ///< a stream silent for so long gets a comment
+  std::chrono::milliseconds event_check{4'000};   ///< after which a stream's caller must still be who he was
   std::chrono::milliseconds grace_time{10'000};   ///< for running requests once the server stops
   std::chrono::milliseconds tick{250};
 };

@@ -179,6 +179,20 @@ TEST_F(CookieSessions, AreSweptWhenTheyHaveEnded) {
   EXPECT_EQ(world.read(kept_hashes)->size(), 1) << "Ana's first session, by tokens, goes on for 30 days";
 }
 
+TEST_F(Sessions, AreStillOpenUntilTheyEnd) {
+  const auto is_still_in = [this](const Caller& who) { return run(people.is_still_in(who)).value(); };
+  const auto by_session = caller(ana);
+  const auto made = make_key(by_session, {Scope::read}).value();
+  const auto by_key = who(made.secret).value();
+  EXPECT_TRUE(is_still_in(by_session) && is_still_in(by_key) && is_still_in(Caller{}));
+
+  ASSERT_TRUE(run(people.remove_api_key(by_session, made.key.id)));
+  ASSERT_TRUE(run(people.log_out(by_session)));
+
+  EXPECT_FALSE(is_still_in(by_session));
+  EXPECT_FALSE(is_still_in(by_key));
+}
+
 class Tickets : public Sessions {
  protected:
   Result<Caller> redeem(std::string ticket) { return run(people.redeem(Caller{}, std::move(ticket))); }

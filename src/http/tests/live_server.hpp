@@ -17,11 +17,13 @@ namespace kinora::http::testing {
 class OpenGate final : public Gate {
  public:
   Admitted answer{};
+  std::atomic<bool> is_revoked = false;
   std::optional<Error> refusal{};
   Task<Result<Admitted>> admit(const Head&, const RouteSpec&) override {
     if (refusal) co_return std::unexpected(*refusal);
     co_return answer;
   }
+  Task<Result<bool>> still_admits(Caller) override { co_return !is_revoked; }
 };
 
 /// Keeps lines as `event name=value ...`.

@@ -95,6 +95,22 @@ TEST(ServerLimits, KeepASilentStreamAlive) {
   EXPECT_TRUE(client.read_until("\n:\n\n:\n\n").ends_with("\n:\n\n:\n\n"));
 }
 
+TEST(ServerLimits, EndAStreamSoonAfterItsCallerIsNoLongerLetIn) {
+  Limits limits;
+  limits.event_check = 20ms;
+  for (const auto* stream : {"/api/silent-events", "/api/flood"}) {
+    ShopOnLimits on(limits);
+    Client client(on.server.port());
+    client.send(Client::request("GET", stream, {}, ""));
+    client.read_until("event: ");
+
+    on.server.gate().is_revoked = true;
+
+    EXPECT_TRUE(client.is_closed_by_server()) << stream;
+    EXPECT_TRUE(happens(on.shop.cancelled)) << stream;
+  }
+}
+
 TEST(ServerLimits, RefuseConnectionsAboveTheirNumber) {
   Limits limits;
   limits.connections = 1;

@@ -132,6 +132,9 @@ class Accounts {
   /// The same from a ticket, which is used up. Errors: unauthorised.
   Task<Result<Caller>> redeem(Caller anonymous, std::string ticket);
 
+  /// Whether the session or key behind a caller still holds: asked again while a stream of his runs.
+  Task<Result<bool>> is_still_in(Caller caller);
+
   /// Once a minute until its fiber is stopped, and then once more: writes down who was here, removes what has expired.
   Task<void> keep_house(Log& log);
   Task<Result<void>> tidy_up();

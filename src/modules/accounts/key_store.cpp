@@ -25,6 +25,10 @@ constexpr Sql key_by_secret{R"sql(
   FROM api_keys k JOIN users u ON u.id = k.user_id
   WHERE k.secret_hash = $1 AND u.disabled_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > db_now()))sql"};
 
+constexpr Sql key_by_id{R"sql(
+  SELECT COUNT(*) FROM api_keys k JOIN users u ON u.id = k.user_id
+  WHERE k.id = $1 AND u.id = $2 AND u.disabled_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > db_now()))sql"};
+
 }  // namespace
 
 Task<Result<void>> insert_api_key(Transaction tx, UserId user, ApiKey key, std::string secret_hash) {
@@ -49,6 +53,10 @@ Task<Result<void>> mark_keys_used(Transaction tx, Presence::Notes notes) {
 
 Task<Result<std::optional<KnownKey>>> find_api_key(Transaction tx, std::string secret_hash) {
   return tx.find<KnownKey>(key_by_secret, std::move(secret_hash));
+}
+
+Task<Result<bool>> has_api_key(Transaction tx, ApiKeyId id, UserId user) {
+  co_return co_await ok(tx.one<std::int64_t>(key_by_id, id, user)) > 0;
 }
 
 }  // namespace kinora::accounts

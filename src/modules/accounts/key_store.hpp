@@ -26,6 +26,7 @@ struct KnownKey {
   std::optional<Time> plan_expires_at{};
 };
 Task<Result<std::optional<KnownKey>>> find_api_key(Transaction tx, std::string secret_hash);
+Task<Result<bool>> has_api_key(Transaction tx, ApiKeyId id, UserId user);
 
 }  // namespace kinora::accounts
 

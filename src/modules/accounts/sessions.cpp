@@ -96,6 +96,15 @@ Task<Result<Caller>> Accounts::redeem(Caller anonymous, std::string ticket) {
   co_return caller;
 }
 
+Task<Result<bool>> Accounts::is_still_in(Caller caller) {
+  if (caller.session) {
+    const auto known = co_await ok(database_.read(caller, find_session, *caller.session, caller.user));
+    co_return known.has_value();
+  }
+  if (caller.api_key) co_return co_await database_.read(caller, has_api_key, *caller.api_key, caller.user);
+  co_return true;
+}
+
 Task<void> Accounts::keep_house(Log& log) {
   Fiber& fiber = co_await this_fiber;
   while (!fiber.stopped) {
