@@ -1,5 +1,9 @@
 #include "http/event_writer.hpp"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <algorithm>
 
 #include "base/deadline.hpp"
@@ -11,6 +15,7 @@ namespace kinora::http {
 namespace {
 
 constexpr std::size_t buffer_bytes_max = 64 * 1024;
+constexpr int kernel_bytes_max = 16 * 1024;
 
 /// Frames between the function, which waits for room, and the writer, which takes all there is at once.
 class EventBuffer final : public EventSink {
@@ -50,6 +55,11 @@ class EventBuffer final : public EventSink {
   std::string frames_;
   bool closed_ = false;
 };
+
+/// Left alone, the kernel buffers megabytes for a reader that stalls, and what he reads at last is long past.
+void bound_kernel_buffer(Transport& transport) {
+  ::setsockopt(transport.socket().native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &kernel_bytes_max, sizeof(kernel_bytes_max));
+}
 
 Task<void> run_stream(EventStream& stream, EventBuffer& buffer, Result<void>& outcome) {
   outcome = co_await stream.run(buffer);
@@ -104,6 +114,7 @@ Task<Result<void>> write_frames(Wire& wire, EventBuffer& buffer, const Limits& l
 
 Task<Result<void>> write_events(Wire& wire, EventStream& stream, const Limits& limits, StillAdmitted still_admitted) {
   wire.watch().enter(Watch::Phase::streaming);
+  bound_kernel_buffer(wire.transport());
   const auto retry = "retry: " + std::to_string(stream.retry.count()) + "\n\n";
   co_await ok(wire.write(retry, {}, limits.write_time));
 

@@ -29,7 +29,7 @@ std::string frame_of(const ServerEvent& event) {
   frame.reserve(event.data.size() + event.event.size() + 64);
   if (event.id) append_field(frame, "id", *event.id);
   if (!event.event.empty()) append_field(frame, "event", event.event);
-  append_data(frame, event.data);
+  if (!event.event.empty() || !event.data.empty()) append_data(frame, event.data);
   frame += '\n';
   return frame;
 }

@@ -9,7 +9,8 @@
 
 namespace kinora::http {
 
-/// One server-sent event (WHATWG HTML section 9.2). Without an id it moves no position: progress, deltas.
+/// One server-sent event (WHATWG HTML section 9.2). Without an id it moves no position: progress, deltas. With nothing but an
+/// id the reader notes where it stands and tells nobody.
 struct ServerEvent {
   std::string event{};
   std::string data{};

@@ -11,6 +11,8 @@ TEST(EventFrame, HasIdNameAndData) {
   EXPECT_EQ(frame_of({"", "x", {}}), "data: x\n\n");
 }
 
+TEST(EventFrame, OfAnIdAloneIsNoEventForItsReader) { EXPECT_EQ(frame_of({"", "", "17"}), "id: 17\n\n"); }
+
 TEST(EventFrame, GivesEachLineItsOwnField) {
   EXPECT_EQ(frame_of({"", "a\nb\r\nc\rd\n", {}}), "data: a\ndata: b\ndata: c\ndata: d\ndata: \n\n");
 }
