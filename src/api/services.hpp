@@ -8,6 +8,7 @@
 #include "api/shared/session_cookie.hpp"
 #include "api/shared/upload_slots.hpp"
 #include "base/health.hpp"
+#include "jobs/event_log.hpp"
 #include "jobs/queue.hpp"
 #include "modules/accounts/accounts.hpp"
 #include "modules/ai/ai.hpp"
@@ -16,6 +17,7 @@
 #include "modules/pipeline/pipeline.hpp"
 #include "modules/search/search.hpp"
 #include "ports/clock.hpp"
+#include "ports/live_bus.hpp"
 
 namespace kinora::api {
 
@@ -30,6 +32,8 @@ struct Services {
   chat::Chats& chats;
   pipeline::Pipeline& pipeline;
   jobs::Queue& queue;
+  jobs::EventLog& events;
+  LiveBus& live;
   Clock& clock;
   std::string version;
   std::uint64_t upload_bytes_max = 0;

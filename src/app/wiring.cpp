@@ -7,6 +7,7 @@
 #include "adapters/database/migrations.hpp"
 #include "adapters/database/open.hpp"
 #include "adapters/embedder/open.hpp"
+#include "adapters/live_bus/memory/memory_live_bus.hpp"
 #include "adapters/media_tool/open.hpp"
 #include "adapters/random/system_random.hpp"
 #include "adapters/rate_limiter/open.hpp"
@@ -15,8 +16,10 @@
 #include "api/console/console.hpp"
 #include "api/gate.hpp"
 #include "api/tus/routes.hpp"
+#include "api/v1/live_jobs.hpp"
 #include "api/v1/routes.hpp"
 #include "app/commands/model_files.hpp"
+#include "app/handlers.hpp"
 #include "base/deadline.hpp"
 #include "children/launcher.hpp"
 #include "http/openapi.hpp"
@@ -164,6 +167,7 @@ class WiredServer final : public Server {
         database_(std::move(opened.database)),
         blobs_(std::move(opened.blobs)),
         index_(std::move(opened.index)),
+        live_(open_memory_live_bus()),
         launcher_({.sandbox = config.sandbox}),
         tool_(open_media_tool({}, launcher_, pools_->files, log)),
         transcriber_(open_transcriber(transcriber_settings(config), launcher_, log)),
@@ -187,9 +191,12 @@ class WiredServer final : public Server {
                   chats_,
                   pipeline_,
                   queue_,
+                  events_,
+                  *live_,
                   clock,
                   KINORA_VERSION,
                   config.upload_bytes_max},
+        live_jobs_(*live_, clock),
         console_(KINORA_VERSION),
         router_(surfaces()),
         meter_(config.rate_rules, *limiter_),
@@ -199,12 +206,12 @@ class WiredServer final : public Server {
     if (log_in_rule) accounts_.limit_log_ins(*limiter_, *log_in_rule);
     services_.health = health_parts();
     services_.openapi = json_text(http::openapi_document("kinora", KINORA_VERSION, router_.surfaces().front().routes));
-    events_.add_handlers(ai::handlers());
-    events_.add_handlers(search::handlers());
-    events_.add_handlers(pipeline::handlers());
+    events_.add_handlers(all_handlers());
     media_.set_on_accepted(pipeline_);
     uploads_.set_on_accepted(pipeline_);
     queue_.set_observer(pipeline_);
+    queue_.set_watcher(live_jobs_);
+    events_.tell(*live_);
     queue_.add_workers(jobs::workers());
     cron_.add(jobs::cron());
     cron_.add(media::cron());
@@ -268,6 +275,7 @@ class WiredServer final : public Server {
   std::unique_ptr<Database> database_;
   std::unique_ptr<BlobStore> blobs_;
   std::unique_ptr<SearchIndex> index_;
+  std::unique_ptr<LiveBus> live_;
   Launcher launcher_;
   std::unique_ptr<MediaTool> tool_;
   std::unique_ptr<Transcriber> transcriber_;
@@ -284,6 +292,7 @@ class WiredServer final : public Server {
   chat::Chats chats_;
   pipeline::Pipeline pipeline_;
   api::Services services_;
+  api::v1::LiveJobs live_jobs_;
   api::console::Console console_;
   http::Router router_;
   api::Meter meter_;

@@ -41,19 +41,28 @@ Task<Result<void>> EventLog::publish(Transaction tx, NewEvent event) {
 Task<void> EventLog::relay() {
   Fiber& fiber = co_await this_fiber;
   while (!fiber.stopped) {
-    const auto moved = co_await relay_batch();
-    if (!moved) log_.error("events not relayed", {{"error", moved.error().message}});
-    if (moved && *moved == batch_size) continue;
+    const auto more = co_await relay_batch();
+    if (!more && !fiber.stopped) log_.error("events not relayed", {{"error", more.error().message}});
+    if (more && *more) continue;
     static_cast<void>(co_await within(poll, wait_for(committed_)));
   }
 }
 
-Task<Result<std::int64_t>> EventLog::relay_batch() {
-  return database_.transact(Caller::system("relay"), move_to_log, batch_size);
+/// Whether there may be more.
+Task<Result<bool>> EventLog::relay_batch() {
+  const auto moved = co_await ok(database_.transact(Caller::system("relay"), move_to_log, batch_size));
+  for (const auto& [user, subject] : moved) {
+    if (live_ == nullptr) break;
+    if (user) live_->publish(user->canonical(), {std::string(log_grew)});
+    live_->publish(subject.canonical(), {std::string(log_grew)});
+  }
+  co_return std::ssize(moved) == batch_size;
 }
 
-Task<Result<std::vector<LoggedEvent>>> EventLog::after(Caller caller, std::int64_t position, std::int64_t limit) {
-  return database_.read(std::move(caller), events_after, position, limit);
+Task<Result<std::vector<LoggedEvent>>> EventLog::after(Caller caller, EventQuery query) {
+  return database_.read(std::move(caller), events_after, query);
 }
+
+Task<Result<LogEnds>> EventLog::ends(Caller caller) { return database_.read(std::move(caller), log_ends); }
 
 }  // namespace kinora::jobs

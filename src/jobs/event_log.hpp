@@ -11,6 +11,7 @@
 #include "jobs/queue.hpp"
 #include "ports/clock.hpp"
 #include "ports/database.hpp"
+#include "ports/live_bus.hpp"
 #include "ports/random.hpp"
 
 namespace kinora::jobs {
@@ -34,6 +35,24 @@ struct LoggedEvent {
   Time created_at{};
 };
 
+/// Which part of the log: what is about the subject, else what is the user's affair.
+struct EventQuery {
+  std::int64_t position = 0;  ///< only what lies behind it
+  std::optional<UserId> user{};
+  std::optional<Uuid> subject{};
+  std::int64_t limit = 100;
+};
+
+/// The positions that are kept; an empty log ends before it begins.
+struct LogEnds {
+  std::int64_t first = 1;
+  std::int64_t last = 0;
+};
+
+/// The key under which the live bus is told that the log has grown. Its topics are ids as canonical UUIDs: that of the person
+/// whose affair it is, and that of the subject.
+inline constexpr std::string_view log_grew = "log";
+
 /// A handler is a job kind: each event of the topic becomes one job, in the publisher's transaction, so it cannot be lost.
 struct Handler {
   std::string topic;
@@ -55,23 +74,28 @@ class EventLog {
   /// Before the first publish().
   void add_handlers(std::vector<Handler> handlers);
 
+  /// Before relay(): wakes who reads the log.
+  void tell(LiveBus& live) { live_ = &live; }
+
   /// One outbox row and one job per handler, all with `tx`.
   Task<Result<void>> publish(Transaction tx, NewEvent event);
 
   /// Gives committed events their positions, in order, until its fiber is stopped. One at a time per database.
   Task<void> relay();
 
-  /// Events behind `position`, at most `limit`.
-  Task<Result<std::vector<LoggedEvent>>> after(Caller caller, std::int64_t position, std::int64_t limit);
+  /// In their order.
+  Task<Result<std::vector<LoggedEvent>>> after(Caller caller, EventQuery query);
+  Task<Result<LogEnds>> ends(Caller caller);
 
  private:
-  Task<Result<std::int64_t>> relay_batch();
+  Task<Result<bool>> relay_batch();
 
   Queue& queue_;
   Database& database_;
   Clock& clock_;
   Random& random_;
   Log& log_;
+  LiveBus* live_ = nullptr;
   std::vector<Handler> handlers_;
   Signal committed_;
 };

@@ -8,8 +8,14 @@
 namespace kinora::jobs {
 
 Task<Result<void>> insert_outbox(Transaction tx, EventId id, NewEvent event);
-/// Moves up to `limit` unpublished events, oldest first, behind the last position; yields how many.
-Task<Result<std::int64_t>> move_to_log(Transaction tx, std::int64_t limit);
-Task<Result<std::vector<LoggedEvent>>> events_after(Transaction tx, std::int64_t position, std::int64_t limit);
+/// Whom a logged event concerns.
+struct Concern {
+  std::optional<UserId> user{};
+  Uuid subject{};
+};
+/// Moves up to `limit` unpublished events, oldest first, behind the last position; yields one entry for each.
+Task<Result<std::vector<Concern>>> move_to_log(Transaction tx, std::int64_t limit);
+Task<Result<std::vector<LoggedEvent>>> events_after(Transaction tx, EventQuery query);
+Task<Result<LogEnds>> log_ends(Transaction tx);
 
 }  // namespace kinora::jobs

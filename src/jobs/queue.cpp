@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/deadline.hpp"
+#include "jobs/audit.hpp"
 #include "jobs/cron_store.hpp"
 
 namespace kinora::jobs {
@@ -20,6 +21,7 @@ struct Queue::Running {
   Fiber* fiber = nullptr;
   asio::any_io_executor executor{};
   Event over{};
+  double shown = 0;  ///< progress, by show_progress()
 };
 
 void Queue::stop(const std::shared_ptr<Running>& running) {
@@ -29,6 +31,9 @@ void Queue::stop(const std::shared_ptr<Running>& running) {
 }
 
 namespace {
+
+// Often enough to look alive, seldom enough for a thousand watchers.
+constexpr auto progress_pause = 200ms;
 
 /// One try at one transaction each; bodies take what they need by value.
 Task<Result<void>> end_in_one_transaction(Transaction tx, Job job, Ending ending, std::shared_ptr<Finish> finish,
@@ -121,10 +126,13 @@ Task<void> Queue::run() {
   Fiber& fiber = co_await this_fiber;
   const auto found = co_await database_.transact(Caller::system("jobs"), expire_leases, settings_.worker);
   if (!found) log_.error("cannot take over running jobs", {{"error", found.error().message}});
+  const auto swept = co_await sweep_scratch();
+  if (!swept) log_.warning("scratch folders not swept", {{"error", swept.error().message}});
 
   TaskGroup group(fiber.executor);
   for (const auto& [lane, state] : lanes_) group.spawn(serve_lane(*state));
   group.spawn(beat());
+  if (watcher_ != nullptr) group.spawn(show_progress());
   co_await group.join();
 
   const Shield stopping(fiber);
@@ -165,7 +173,9 @@ Task<void> Queue::run_attempt(std::shared_ptr<Running> running, [[maybe_unused]]
   running->executor = fiber.executor;
   const auto id = running->attempt->job.id;
   running_.with([&](auto& all) { all.push_back(running); });
+  begun_.notify();
   co_await end_older_attempts(running);
+  if (watcher_ != nullptr) watcher_->on_change(running->attempt->job);
 
   auto outcome = co_await attempt(running);
 
@@ -173,6 +183,7 @@ Task<void> Queue::run_attempt(std::shared_ptr<Running> running, [[maybe_unused]]
   if (!fiber.stopped) {
     const auto written = co_await finish(running, outcome ? *std::move(outcome) : outcome_of(outcome.error()));
     if (!written) log_.error("job end not written", {{"job", id.text()}, {"error", written.error().message}});
+    co_await show_end(running->attempt->job);
   }
   running_.with([&](auto& all) { std::erase(all, running); });
   running->fiber = nullptr;
@@ -255,6 +266,37 @@ Task<Result<void>> Queue::beat_once() {
   for (const auto& running : mine)
     if (std::ranges::find(held, running->attempt->job.id) == held.end()) stop(running);
   co_return {};
+}
+
+Task<Result<void>> Queue::sweep_scratch() {
+  const auto forgotten = co_await ok(forgotten_scratch(database_, settings_.scratch));
+  for (const auto& folder : forgotten) co_await ok(on(files_, remove_folder, folder));
+  co_return {};
+}
+
+Task<void> Queue::show_progress() {
+  while (true) {
+    const bool idle = running_.with([](const auto& all) { return all.empty(); });
+    if (idle && !co_await begun_.wait()) co_return;
+    if (!co_await pause_for(progress_pause)) co_return;
+    for (const auto& running : running_.with([](const auto& all) { return all; })) {
+      const auto progress = running->attempt->progress.load(std::memory_order_relaxed);
+      if (progress == std::exchange(running->shown, progress)) continue;
+      auto job = running->attempt->job;
+      job.progress = progress;
+      watcher_->on_progress(job);
+    }
+  }
+}
+
+// As the rows are now, so that what is shown last is what was committed.
+Task<void> Queue::show_end(Job job) {
+  if (watcher_ == nullptr) co_return;
+  for (const auto id : {std::optional(job.id), job.parent}) {
+    if (!id) continue;
+    const auto now = co_await database_.read(Caller::system("jobs"), find_job, *id);
+    if (now && *now) watcher_->on_change(**now);
+  }
 }
 
 }  // namespace kinora::jobs

@@ -13,6 +13,7 @@
 #include "base/task_group.hpp"
 #include "jobs/job.hpp"
 #include "jobs/store.hpp"
+#include "jobs/watcher.hpp"
 #include "jobs/worker.hpp"
 #include "ports/clock.hpp"
 #include "ports/database.hpp"
@@ -54,6 +55,7 @@ class Queue {
   /// Before run(), once.
   void add_workers(std::vector<WorkerKind> kinds);
   void set_observer(Observer& observer) { observer_ = &observer; }
+  void set_watcher(Watcher& watcher) { watcher_ = &watcher; }
 
   /// Works until its fiber is stopped, then gives running jobs back to the queue at once.
   Task<void> run();
@@ -70,6 +72,9 @@ class Queue {
   Task<Result<void>> finish(std::shared_ptr<Running> running, Outcome outcome);
   Task<void> beat();
   Task<Result<void>> beat_once();
+  Task<Result<void>> sweep_scratch();
+  Task<void> show_progress();
+  Task<void> show_end(Job job);
   Ending ending_of(const Outcome& outcome, const Job& job);
   std::chrono::milliseconds back_off(int attempts);
   const WorkerKind* worker_of(const std::string& kind) const;
@@ -82,8 +87,10 @@ class Queue {
   Pool files_{"scratch", 1, 1024};
   std::vector<WorkerKind> workers_;
   Observer* observer_ = nullptr;
+  Watcher* watcher_ = nullptr;
   std::map<Lane, std::unique_ptr<LaneState>> lanes_;
   Guarded<std::vector<std::shared_ptr<Running>>> running_;
+  Signal begun_;
 };
 
 }  // namespace kinora::jobs

@@ -1,5 +1,6 @@
 #include "api/v1/routes.hpp"
 
+#include "api/v1/events.hpp"
 #include "api/v1/resources.hpp"
 
 namespace kinora::api::v1 {
@@ -58,6 +59,12 @@ std::vector<http::Route> routes(Services& app) {
       route(app, {post, "/api/v1/chats/{id}/messages", either, LimitClass::chat, "Ask, and be answered with citations", {404}}, ask_question),
 
       route(app, {get, "/api/v1/jobs/{id}", either, plain, "One job and its progress", {404}}, show_job),
+      route(app, {.method = get, .path = "/api/v1/events", .access = either, .limit = plain, .summary = "What happens to what is mine, as server-sent events",
+                  .errors = {400, 404}, .takes_ticket = true}, watch_account),
+      route(app, {.method = get, .path = "/api/v1/videos/{id}/events", .access = either, .limit = plain, .summary = "What happens to one video, as server-sent events",
+                  .errors = {400, 404}, .takes_ticket = true}, watch_one_video),
+      route(app, {.method = get, .path = "/api/v1/jobs/{id}/events", .access = either, .limit = plain, .summary = "How one job goes on, as server-sent events",
+                  .errors = {404}, .takes_ticket = true}, watch_one_job),
   };
   // clang-format on
 }
