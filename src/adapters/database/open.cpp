@@ -12,9 +12,7 @@ std::string scheme_of(const std::string& url) {
   return colon == std::string::npos || url.find('/') < colon ? std::string() : url.substr(0, colon);
 }
 
-}  // namespace
-
-Result<std::unique_ptr<Database>> open_database(std::string url_or_path, const Clock& clock, Log& log) {
+Result<std::string> path_of(std::string url_or_path) {
   const auto scheme = scheme_of(url_or_path);
   if (!scheme.empty() && scheme != "sqlite")  // never the URL itself: it may hold a password
     return fail(ErrorKind::unsupported, "this program has no database adapter for '" + scheme + ":'; give sqlite:<path>");
@@ -22,7 +20,21 @@ Result<std::unique_ptr<Database>> open_database(std::string url_or_path, const C
   auto path = scheme.empty() ? url_or_path : url_or_path.substr(scheme.size() + 1);
   if (path.starts_with("//")) path.erase(0, 2);
   if (path.empty()) return fail(ErrorKind::invalid, "the database needs a path; give sqlite:<path>");
-  return open_sqlite_database(path, clock, log);
+  return path;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Database>> open_database(std::string url_or_path, const Clock& clock, Log& log) {
+  auto path = path_of(std::move(url_or_path));
+  if (!path) return std::unexpected(std::move(path.error()));
+  return open_sqlite_database(*std::move(path), clock, log);
+}
+
+Result<std::vector<std::string>> examine_database(std::string url_or_path, const Clock& clock) {
+  auto path = path_of(std::move(url_or_path));
+  if (!path) return std::unexpected(std::move(path.error()));
+  return examine_sqlite_database(*std::move(path), clock);
 }
 
 }  // namespace kinora

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/log.hpp"
 #include "ports/clock.hpp"
@@ -12,5 +13,9 @@ namespace kinora {
 /// `sqlite:<path>`, `sqlite://<path>` or a bare path. The file is made when absent, its folder is not. `clock` and `log`
 /// outlive the database. Errors: unsupported (another scheme), invalid (no path), unavailable (the file cannot be opened).
 Result<std::unique_ptr<Database>> open_database(std::string url_or_path, const Clock& clock, Log& log);
+
+/// What the engine itself finds wrong with its files, a sentence each; none when they are whole. Reads all of it, blocks.
+/// Errors: as above; not_found (no such file: it is not made), unavailable (too damaged to be read).
+Result<std::vector<std::string>> examine_database(std::string url_or_path, const Clock& clock);
 
 }  // namespace kinora

@@ -54,9 +54,9 @@ class SqliteDatabase final : public Database {
  public:
   SqliteDatabase(std::filesystem::path file, std::unique_ptr<SqliteConnection> writes_to, const Clock& clock, Log& log)
       : log_(log),
+        writer_(std::move(writes_to), log),
         readers_(std::move(file), clock),
-        scans_("database scans", scan_threads, scans_waiting_max),
-        writer_(std::move(writes_to), log) {}
+        scans_("database scans", scan_threads, scans_waiting_max) {}
   ~SqliteDatabase() override { scans_.join(); }
 
   Task<Result<void>> migrate(std::vector<Migration> steps) override {
@@ -99,9 +99,9 @@ class SqliteDatabase final : public Database {
   }
 
   Log& log_;
+  SqliteWriter writer_;  // goes last: only a connection that writes can put the journal back into the file
   Readers readers_;
   Pool scans_;
-  SqliteWriter writer_;
 };
 
 }  // namespace
@@ -110,6 +110,21 @@ Result<std::unique_ptr<Database>> open_sqlite_database(std::filesystem::path fil
   auto writes_to = SqliteConnection::open(file, SqliteConnection::Access::write, clock);
   if (!writes_to) return std::unexpected(std::move(writes_to.error()));
   return std::make_unique<SqliteDatabase>(std::move(file), *std::move(writes_to), clock, log);
+}
+
+Result<std::vector<std::string>> examine_sqlite_database(std::filesystem::path file, const Clock& clock) {
+  std::error_code code;
+  if (!std::filesystem::exists(file, code)) return fail(ErrorKind::not_found, "there is no database at " + file.string());
+  auto connection = SqliteConnection::open(file, SqliteConnection::Access::read, clock);
+  if (!connection) return std::unexpected(std::move(connection.error()));
+  std::vector<std::string> complaints;
+  const auto keep = [&](const RowReader& row) {
+    if (row.text(0) != "ok") complaints.emplace_back(row.text(0));
+    return Result<void>();
+  };
+  const auto done = (*connection)->run("PRAGMA integrity_check", {}, keep);
+  if (!done) return std::unexpected(done.error());
+  return complaints;
 }
 
 }  // namespace kinora

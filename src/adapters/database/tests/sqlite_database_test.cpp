@@ -210,5 +210,47 @@ TEST_F(DatabaseUrl, MayBeABarePathOrNameItsScheme) {
   EXPECT_TRUE(std::filesystem::exists(file));
 }
 
+TEST(SqliteDatabaseClosing, LeavesOneFileThatHasEverything) {
+  SqliteEngine engine;
+  ASSERT_TRUE(run(engine.database().migrate({{"whole", 1, "CREATE TABLE pages (number @INT PRIMARY KEY)"}})));
+  ASSERT_TRUE(run(engine.database().read(Caller::system("test"), database_time)));
+
+  engine.close();
+
+  EXPECT_FALSE(std::filesystem::exists(engine.file().string() + "-wal"));
+}
+
+TEST(ExamineDatabase, HasNothingToSayOfAWholeOne) {
+  SqliteEngine engine;
+  ASSERT_TRUE(run(engine.database().migrate({{"whole", 1, "CREATE TABLE pages (number @INT PRIMARY KEY)"}})));
+
+  const auto complaints = examine_database("sqlite:" + engine.file().string(), engine.clock);
+
+  ASSERT_TRUE(complaints) << complaints.error().message;
+  EXPECT_TRUE(complaints->empty()) << complaints->front();
+}
+
+TEST(ExamineDatabase, FindsAPageThatWasOverwritten) {
+  SqliteEngine engine;
+  ASSERT_TRUE(run(engine.database().migrate({{"whole", 1, "CREATE TABLE pages (number @INT PRIMARY KEY)"}})));
+  engine.close();
+  std::fstream file(engine.file(), std::ios::binary | std::ios::in | std::ios::out);
+  file.seekp(4096);
+  file << std::string(4096, 'x');
+  file.close();
+
+  const auto complaints = examine_database(engine.file().string(), engine.clock);
+
+  EXPECT_TRUE(!complaints || !complaints->empty());
+}
+
+TEST(ExamineDatabase, MakesNoFileThatIsNotThere) {
+  SqliteEngine engine;
+  const auto absent = engine.file().parent_path() / "absent.db";
+
+  EXPECT_EQ(examine_database(absent.string(), engine.clock).error().kind, ErrorKind::not_found);
+  EXPECT_FALSE(std::filesystem::exists(absent));
+}
+
 }  // namespace
 }  // namespace kinora
