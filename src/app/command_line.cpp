@@ -37,7 +37,10 @@ std::string row(std::string_view left, std::string_view right) { return fmt::for
 
 std::string help_of(std::span<const Command> commands) {
   auto text = fmt::format("{}\n\nUsage: kinora <command> [options]\n\nCommands:\n", what_kinora_is);
-  for (const auto& command : commands) text += row(command.name, command.description);
+  for (const auto& [name, description, ignored, variant] : commands) {
+    text += row(name, description);
+    if (!variant.flag.empty()) text += row(fmt::format("{} {}", name, variant.flag), variant.description);
+  }
   text += "\nOptions:\n";
   for (const auto& each : overrides) text += row(fmt::format("{} {}", each.option, each.value), each.description);
   text += row("--version", "what this is");
@@ -66,9 +69,11 @@ CLI::App& add_command(CLI::App& app, std::string_view name) {
   return *parent.add_subcommand(std::string(name.substr(space + 1)))->fallthrough();
 }
 
-int run(const Command& command, const Variables& environment, const Variables& given) {
+using Run = int (*)(const Config&);
+
+int run(Run command, const Variables& environment, const Variables& given) {
   const auto config = load_config(environment, given);
-  if (config) return command.run(*config);
+  if (config) return command(*config);
   report(config.error());
   return exit_wrong_usage;
 }
@@ -91,8 +96,12 @@ int run_command_line(std::span<const Command> commands, int argc, const char* co
   app.set_version_flag("--version", "kinora " KINORA_VERSION);
   Variables given;
   for (const auto& each : overrides) app.add_option(std::string(each.option), given[std::string(each.setting)]);
-  const Command* chosen = nullptr;
-  for (const auto& command : commands) add_command(app, command.name).callback([&chosen, &command] { chosen = &command; });
+  Run chosen = nullptr;
+  for (const auto& command : commands) {
+    auto& added = add_command(app, command.name);
+    const auto* flag = command.variant.flag.empty() ? nullptr : added.add_flag(std::string(command.variant.flag));
+    added.callback([&chosen, &command, flag] { chosen = flag != nullptr && *flag ? command.variant.run : command.run; });
+  }
 
   try {
     app.parse(argc, argv);
@@ -101,7 +110,7 @@ int run_command_line(std::span<const Command> commands, int argc, const char* co
   } catch (const CLI::ParseError& error) {
     return refuse(error);
   }
-  if (chosen != nullptr) return run(*chosen, environment, given);
+  if (chosen != nullptr) return run(chosen, environment, given);
   fmt::print("{}", app.help());
   return exit_success;
 }

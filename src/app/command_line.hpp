@@ -11,10 +11,18 @@ inline constexpr int exit_success = 0;
 inline constexpr int exit_failure = 1;
 inline constexpr int exit_wrong_usage = 2;  ///< of the command line or of a setting
 
+/// Another way to run a command.
+struct Variant {
+  std::string_view flag{};  ///< `--fast`; empty: there is none
+  std::string_view description{};
+  int (*run)(const Config&) = nullptr;
+};
+
 struct Command {
   std::string_view name;  ///< one or two words: `serve`, `user setup-link`
   std::string_view description;
   int (*run)(const Config&);  ///< yields the exit code
+  Variant variant{};
 };
 
 /// Finds the command, loads the configuration with the command line's overrides, runs it. Help and version are commands too.

@@ -96,13 +96,23 @@ Result<void> make_private_folder(const std::filesystem::path& folder) {
   return fail(ErrorKind::unavailable, fmt::format("cannot make the folder {}: {}", folder.string(), std::strerror(errno)));
 }
 
-Result<DataDirectory> DataDirectory::open(std::filesystem::path root) {
-  if (auto made = make_private_folder(root); !made) return std::unexpected(std::move(made.error()));
+Result<DataDirectory> DataDirectory::hold(std::filesystem::path root) {
+  std::error_code problem;
+  if (!std::filesystem::is_directory(root, problem))
+    return fail(ErrorKind::not_found, fmt::format("there is no data directory {}", root.string()));
   const auto lock = lock_folder(root);
   if (!lock) return std::unexpected(lock.error());
 
   DataDirectory directory(std::move(root), *lock);
   if (auto signed_lock = sign_lock(*lock); !signed_lock) return std::unexpected(std::move(signed_lock.error()));
+  return directory;
+}
+
+Result<DataDirectory> DataDirectory::open(std::filesystem::path root) {
+  if (auto made = make_private_folder(root); !made) return std::unexpected(std::move(made.error()));
+  auto held = hold(std::move(root));
+  if (!held) return held;
+  const auto& directory = *held;
   std::error_code ignored;  // what cannot be removed is in the way only if its name is needed again
   std::filesystem::remove_all(directory.run(), ignored);
   for (const auto& room :
@@ -110,7 +120,7 @@ Result<DataDirectory> DataDirectory::open(std::filesystem::path root) {
     if (auto made = make_private_folder(room); !made) return std::unexpected(std::move(made.error()));
   if (auto narrowed = narrow_rights(directory.root() / "secrets", private_folder); !narrowed)
     return std::unexpected(std::move(narrowed.error()));
-  return directory;
+  return held;
 }
 
 DataDirectory::DataDirectory(DataDirectory&& other) noexcept

@@ -17,6 +17,8 @@ class DataDirectory {
   /// Makes what is missing, for nobody's eyes but ours. Errors: conflict (another server holds it: the message names its
   /// process id), unavailable (it cannot be made, written or locked).
   static Result<DataDirectory> open(std::filesystem::path root);
+  /// The lock alone, of a folder that is there: what is in it stays as it is. Errors: not_found, and those of open().
+  static Result<DataDirectory> hold(std::filesystem::path root);
   DataDirectory(DataDirectory&& other) noexcept;
   DataDirectory& operator=(DataDirectory&&) = delete;
   ~DataDirectory();

@@ -2,6 +2,7 @@
 #include <string_view>
 
 #include "app/command_line.hpp"
+#include "app/commands/check.hpp"
 #include "app/commands/doctor.hpp"
 #include "app/commands/models.hpp"
 #include "app/commands/serve.hpp"
@@ -18,6 +19,10 @@ constexpr auto commands = std::to_array<Command>({
     {"user setup-link", "a fresh link with which the first admin makes an account", print_setup_link},
     {"models list", "what each model is for, and whether it is here", list_models},
     {"models verify", "reads every model and compares its SHA-256", verify_models},
+    {"check",
+     "whether everything that is kept is whole; the server must be stopped",
+     check,
+     {"--fast", "the same, by the sizes of files and not by their bytes", check_fast}},
     {"doctor", "what works on this machine, what is off, and how to mend it", run_doctor},
 });
 

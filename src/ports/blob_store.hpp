@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/task.hpp"
 
@@ -96,6 +97,11 @@ class BlobStore {
   virtual Task<Result<LocalFile>> materialise(BlobKey key) = 0;
   /// With all that was written under the key and not finished. Idempotent: a missing key is removed already.
   virtual Task<Result<void>> remove(BlobKey key) = 0;
+
+  /// Of the bytes as they are now, all of which are read. A missing key yields not_found.
+  virtual Task<Result<Sha256>> digest(BlobKey key) = 0;
+  /// Published objects whose keys are not among `known`, by the store's own names for them. Looks at everything.
+  virtual Task<Result<std::vector<std::string>>> strays(std::vector<BlobKey> known) = 0;
 };
 
 }  // namespace kinora

@@ -334,6 +334,31 @@ TYPED_TEST_P(BlobStoreContract, AdoptsNothingOverAnExistingKey) {
   EXPECT_EQ(this->read("a"), "first");
 }
 
+TYPED_TEST_P(BlobStoreContract, TellsTheHashOfWhatIsThere) {
+  ASSERT_TRUE(run(put(this->store(), "a", "hello")));
+
+  const auto hash = run(this->store().digest({"a"}));
+
+  ASSERT_TRUE(hash) << hash.error().message;
+  EXPECT_EQ(hash->hex, sha256_of_hello);
+  EXPECT_EQ(run(this->store().digest({"b"})).error().kind, ErrorKind::not_found);
+}
+
+TYPED_TEST_P(BlobStoreContract, FindsEveryObjectThatNobodyKnows) {
+  const std::string longest(512, 'k');
+  for (const auto& key : {std::string("users/a/source"), std::string("users/b/source"), longest})
+    ASSERT_TRUE(run(put(this->store(), key, "hello")));
+
+  EXPECT_EQ(run(this->store().strays({{"users/a/source"}, {"users/b/source"}, {longest}})).value().size(), 0U);
+  EXPECT_EQ(run(this->store().strays({{longest}})).value().size(), 2U);
+}
+
+TYPED_TEST_P(BlobStoreContract, CallsNothingAStrayThatIsStillBeingWritten) {
+  ASSERT_TRUE(run(leave_unfinished(this->store(), "a", "kept", "lost")));
+
+  EXPECT_TRUE(run(this->store().strays({})).value().empty());
+}
+
 REGISTER_TYPED_TEST_SUITE_P(BlobStoreContract, ReadsWhatWasFinishedAndTellsItsHash, KeepsAnEmptyBlob, KeepsBlobsForTheNextStart,
                             KeepsEveryByteOfALargeBlobWrittenInOddPieces, TakesTheLongestKey, KeepsKeysApartThatLookAlike,
                             ShowsNothingBeforeItIsFinished, NeverWritesAKeyTwice, LetsOneOfTwoWritersOfAKeyFinish,
@@ -343,6 +368,7 @@ REGISTER_TYPED_TEST_SUITE_P(BlobStoreContract, ReadsWhatWasFinishedAndTellsItsHa
                             RefusesARangeThatStartsPastTheEnd, FindsNothingUnderAMissingKey, RemovesABlobAndAMissingOneAlike,
                             RemovesWhatWasNeverFinished, LetsAReaderOutliveTheRemoval,
                             MaterialisesAFileThatOutlivesTheRemovalAndGoesWithItsObject, AdoptsAFileWhichIsGoneAfterwards,
-                            AdoptsNothingOverAnExistingKey);
+                            AdoptsNothingOverAnExistingKey, TellsTheHashOfWhatIsThere, FindsEveryObjectThatNobodyKnows,
+                            CallsNothingAStrayThatIsStillBeingWritten);
 
 }  // namespace kinora::blob_store_contract

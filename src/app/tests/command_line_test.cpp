@@ -11,12 +11,16 @@ namespace {
 
 constexpr int port_was_overridden = 40;
 constexpr int nested_ran = 41;
+constexpr int variant_ran = 42;
 
 constexpr auto commands = std::to_array<Command>({
     {"serve", "start the server",
      [](const Config& config) { return config.port == 9000 ? port_was_overridden : exit_success; }},
     {"user setup-link", "a fresh link", [](const Config&) { return nested_ran; }},
-    {"user list", "all of them", [](const Config&) { return exit_success; }},
+    {"user list",
+     "all of them",
+     [](const Config&) { return exit_success; },
+     {"--short", "their names only", [](const Config&) { return variant_ran; }}},
 });
 
 class CommandLine : public ::testing::Test {
@@ -44,10 +48,17 @@ TEST_F(CommandLine, TakesOptionsBeforeTheCommandToo) { EXPECT_EQ(run({"--port", 
 
 TEST_F(CommandLine, RunsACommandOfTwoWords) { EXPECT_EQ(run({"user", "setup-link"}), nested_ran); }
 
+TEST_F(CommandLine, RunsACommandInAnotherWay) {
+  EXPECT_EQ(run({"user", "list", "--short"}), variant_ran);
+  EXPECT_EQ(run({"user", "list"}), exit_success);
+  EXPECT_EQ(run({"serve", "--short"}), exit_wrong_usage);
+}
+
 TEST_F(CommandLine, NamesEveryCommandInItsHelp) {
   EXPECT_EQ(run({"--help"}), exit_success);
 
   for (const auto& command : commands) EXPECT_NE(out_.find(command.name), std::string::npos) << command.name;
+  EXPECT_NE(out_.find("user list --short"), std::string::npos) << out_;
   EXPECT_TRUE(error_.empty()) << error_;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/caller.hpp"
+#include "base/flaw.hpp"
 #include "base/task.hpp"
 #include "jobs/cron.hpp"
 #include "jobs/event_log.hpp"
@@ -218,5 +219,17 @@ Task<Result<Facts>> facts(Transaction tx, VideoId video);
 Task<Result<void>> set_status(Transaction tx, VideoId video, Status status, std::optional<std::string> message);
 /// What was heard, unless its owner has said which language it is.
 Task<Result<void>> note_language(Transaction tx, VideoId video, std::string language);
+
+/// How well blobs are compared with their rows: by their sizes, or by every byte of them.
+enum class Depth : std::uint8_t { sizes, bytes };
+/// Whether rows and blobs say the same. Looks at everything.
+Task<Result<Flaws>> audit(Database& database, BlobStore& blobs, Depth depth);
+
+/// What is known of a video whose processing has begun.
+struct Processed {
+  VideoId id{};
+  JobId root_job{};
+};
+Task<Result<std::vector<Processed>>> every_processed(Transaction tx);
 
 }  // namespace kinora::media

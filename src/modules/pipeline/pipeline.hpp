@@ -44,4 +44,7 @@ std::vector<Migration> migrations();
 std::vector<jobs::WorkerKind> workers();
 std::vector<jobs::Handler> handlers();
 
+/// Whether every video goes on or is over, and its jobs agree. Looks at everything.
+Task<Result<Flaws>> audit(Database& database);
+
 }  // namespace kinora::pipeline

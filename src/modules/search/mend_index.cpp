@@ -27,4 +27,13 @@ Task<Result<std::size_t>> mend_index(Database& database, SearchIndex& index, job
   co_return missing.size();
 }
 
+Task<Result<Flaws>> audit(Database& database, SearchIndex& index) {
+  auto known = co_await ok(database.scan(Caller::system("audit"), indexed_videos));
+  const auto missing = co_await ok(index.missing(std::move(known)));
+  Flaws flaws;
+  for (const auto video : missing)
+    flaws.push_back({Flaw::Weight::passing, "the search index has lost the video " + video.text()});
+  co_return flaws;
+}
+
 }  // namespace kinora::search

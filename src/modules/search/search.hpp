@@ -66,6 +66,8 @@ std::vector<jobs::Handler> handlers();
 /// At start-up: the index can be lost or of an older format; whatever was in it and is not any more is put in again by jobs.
 /// Yields how many videos.
 Task<Result<std::size_t>> mend_index(Database& database, SearchIndex& index, jobs::Queue& queue);
+/// What mend_index would do.
+Task<Result<Flaws>> audit(Database& database, SearchIndex& index);
 
 }  // namespace kinora::search
 

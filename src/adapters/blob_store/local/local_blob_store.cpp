@@ -3,9 +3,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <unordered_set>
 
 #include "adapters/blob_store/local/local_blob_reader.hpp"
 #include "adapters/blob_store/local/local_blob_writer.hpp"
@@ -126,6 +128,27 @@ Result<void> remove_blob(BlobVolume& volume, const BlobKey& key) {
   return done;
 }
 
+Result<Sha256> digest_of(BlobVolume& volume, const BlobKey& key) {
+  const auto file = open_blob(volume, key);
+  if (!file) return std::unexpected(file.error());
+  return hash_of(*file);
+}
+
+Result<std::vector<std::string>> strays_in(const BlobLayout& layout, const std::vector<BlobKey>& known) {
+  std::unordered_set<std::string> expected;
+  for (const auto& key : known) expected.insert(layout.blob(key).lexically_relative(layout.folder));
+  std::vector<std::string> found;
+  std::error_code code;
+  for (std::filesystem::recursive_directory_iterator each(layout.blobs(), code), end; !code && each != end;
+       each.increment(code)) {
+    auto name = each->path().lexically_relative(layout.folder).string();
+    if (!each->is_directory() && !expected.contains(name)) found.push_back(std::move(name));
+  }
+  if (code) return fail(ErrorKind::unavailable, "cannot list " + layout.blobs().string() + ": " + code.message());
+  std::ranges::sort(found);
+  return found;
+}
+
 }  // namespace
 
 LocalBlobStore::LocalBlobStore(LocalBlobSettings settings, std::unique_ptr<BlobFiles> disk, Pool& files, Random& random)
@@ -183,6 +206,14 @@ Task<Result<LocalFile>> LocalBlobStore::materialise(BlobKey key) {
 
 Task<Result<void>> LocalBlobStore::remove(BlobKey key) {
   co_return co_await on(files_, [this, key = std::move(key)] { return remove_blob(volume_, key); });
+}
+
+Task<Result<Sha256>> LocalBlobStore::digest(BlobKey key) {
+  co_return co_await on(files_, [this, key = std::move(key)] { return digest_of(volume_, key); });
+}
+
+Task<Result<std::vector<std::string>>> LocalBlobStore::strays(std::vector<BlobKey> known) {
+  co_return co_await on(files_, [this, known = std::move(known)] { return strays_in(volume_.layout, known); });
 }
 
 Result<std::unique_ptr<BlobStore>> open_local_blob_store(LocalBlobSettings settings, Pool& files, Random& random) {

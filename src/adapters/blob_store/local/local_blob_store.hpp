@@ -26,6 +26,8 @@ class LocalBlobStore final : public BlobStore {
   Task<Result<BlobInfo>> stat(BlobKey key) override;
   Task<Result<LocalFile>> materialise(BlobKey key) override;
   Task<Result<void>> remove(BlobKey key) override;
+  Task<Result<Sha256>> digest(BlobKey key) override;
+  Task<Result<std::vector<std::string>>> strays(std::vector<BlobKey> known) override;
 
   /// False after a sync has failed: readiness should say so.
   bool is_writable() const { return !volume_.sync_failed; }
