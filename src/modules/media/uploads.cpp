@@ -40,15 +40,6 @@ Task<Result<void>> accept(Transaction tx, Upload upload, std::string sha256, OnV
   co_return {};
 }
 
-/// Of bytes whose hash was lost with the server that published them.
-Task<Result<std::string>> hash_again(BlobStore& blobs, std::string key) {
-  auto reader = co_await ok(blobs.open({std::move(key)}, {}));
-  auto digest = *Digest::of("sha256");
-  std::vector<std::byte> buffer(piece_bytes);
-  while (const auto size = co_await ok(reader->read(buffer))) digest.feed(std::span(buffer).first(size));
-  co_return hex_of(digest.finish());
-}
-
 bool is_whole(const Upload& upload, std::uint64_t offset) {
   return upload.length && static_cast<std::uint64_t>(*upload.length) == offset;
 }
@@ -140,9 +131,9 @@ Task<Result<Uploads::Standing>> Uploads::stand(Caller caller, UploadId id) {
   }
   auto writer = co_await blobs_.reopen_writer(upload.writer_token);
   if (!writer && writer.error().kind == ErrorKind::not_found) {
-    auto sha256 = co_await hash_again(blobs_, source_key(upload.owner, upload.video));
-    if (!sha256) co_return fail(ErrorKind::internal, "the bytes of " + id.text() + " are gone: " + sha256.error().message);
-    co_return Standing{co_await ok(finish(std::move(caller), std::move(upload), *std::move(sha256)))};
+    const auto published = co_await blobs_.digest({source_key(upload.owner, upload.video)});
+    if (!published) co_return fail(ErrorKind::internal, "no bytes of " + id.text() + ": " + published.error().message);
+    co_return Standing{co_await ok(finish(std::move(caller), std::move(upload), published->hex))};
   }
   if (!writer) co_return std::unexpected(std::move(writer.error()));
   const auto offset = (*writer)->committed_offset();
