@@ -26,6 +26,7 @@
 #include "http/server.hpp"
 #include "jobs/cron.hpp"
 #include "jobs/event_log.hpp"
+#include "jobs/own_jobs.hpp"
 #include "jobs/queue.hpp"
 #include "jobs/store.hpp"
 
@@ -127,6 +128,11 @@ http::ListenSettings listen_settings(const Config& config) {
   return settings;
 }
 
+/// What stages make things with; another model is another input, which reprocess sees.
+pipeline::MadeWith made_with(const Transcriber& transcriber, const Embedder& embedder) {
+  return {{"transcribe", transcriber.model()}, {"embed", embedder.model()}};
+}
+
 /// What has to be opened, and so can fail, before anything is put together.
 struct Opened {
   std::unique_ptr<Random> random;
@@ -182,7 +188,7 @@ class WiredServer final : public Server {
         ai_(*database_),
         search_(media_, *index_, *embedder_),
         chats_(media_, ai_, search_, *database_, clock, *random_),
-        pipeline_(*database_, queue_, events_),
+        pipeline_(*database_, queue_, events_, made_with(*transcriber_, *embedder_)),
         services_{accounts_,
                   media_,
                   uploads_,
@@ -212,7 +218,7 @@ class WiredServer final : public Server {
     queue_.set_observer(pipeline_);
     queue_.set_watcher(live_jobs_);
     events_.tell(*live_);
-    queue_.add_workers(jobs::workers());
+    queue_.add_workers(jobs::workers(queue_, *database_));
     cron_.add(jobs::cron());
     cron_.add(media::cron());
     queue_.add_workers(media::workers(media_, *tool_, *database_, *blobs_, clock, *random_));

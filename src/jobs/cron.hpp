@@ -45,8 +45,4 @@ class Cron {
   std::vector<CronEntry> entries_;
 };
 
-/// The entries of the queue's own: what is old is removed.
-std::vector<CronEntry> cron();
-std::vector<WorkerKind> workers();
-
 }  // namespace kinora::jobs

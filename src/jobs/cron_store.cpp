@@ -34,15 +34,17 @@ constexpr Sql old_runs{R"sql(
   DELETE FROM cron_runs
   WHERE id IN (SELECT id FROM cron_runs WHERE started_at < db_now() - $1 ORDER BY started_at LIMIT $2))sql"};
 
+constexpr Sql old_letters{R"sql(
+  DELETE FROM dead_letters
+  WHERE id IN (SELECT id FROM dead_letters WHERE created_at < db_now() - $1 ORDER BY created_at LIMIT $2))sql"};
+
 struct Kept {
   Sql remove;
   std::chrono::hours time;
 };
 constexpr Kept kept[] = {
-    {old_jobs, std::chrono::days(30)},
-    {old_outbox, std::chrono::days(7)},
-    {old_events, std::chrono::hours(24)},
-    {old_runs, std::chrono::days(90)},
+    {old_jobs, std::chrono::days(30)},    {old_letters, std::chrono::days(30)}, {old_outbox, std::chrono::days(7)},
+    {old_events, std::chrono::hours(24)}, {old_runs, std::chrono::days(90)},
 };
 
 std::int64_t microseconds_of(std::chrono::microseconds time) { return time.count(); }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -60,6 +61,7 @@ struct Job {
   std::optional<Time> finished_at{};
   Time created_at{};
   Time updated_at{};
+  std::optional<std::chrono::seconds> eta{};  ///< until it ends, where that can be told; no column
 };
 
 inline bool is_live(State state) {

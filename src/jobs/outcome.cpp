@@ -23,4 +23,9 @@ Outcome outcome_of(Error error) {
   return Retry{std::move(error)};
 }
 
+Outcome with_result(Outcome outcome, std::string json) {
+  if (auto* done = std::get_if<Done>(&outcome)) done->result = std::move(json);
+  return outcome;
+}
+
 }  // namespace kinora::jobs

@@ -67,4 +67,7 @@ Outcome done(Task<Result<void>> (*body)(Transaction, Args...), Given... given) {
   return Done{std::make_shared<Body>(body, std::tuple<std::decay_t<Args>...>(std::move(given)...))};
 }
 
+/// The same, shown with the job.
+Outcome with_result(Outcome outcome, std::string json);
+
 }  // namespace kinora::jobs

@@ -4,7 +4,6 @@
 
 #include "base/deadline.hpp"
 #include "jobs/audit.hpp"
-#include "jobs/cron_store.hpp"
 
 namespace kinora::jobs {
 
@@ -34,20 +33,6 @@ namespace {
 
 // Often enough to look alive, seldom enough for a thousand watchers.
 constexpr auto progress_pause = 200ms;
-
-/// One try at one transaction each; bodies take what they need by value.
-Task<Result<void>> end_in_one_transaction(Transaction tx, Job job, Ending ending, std::shared_ptr<Finish> finish,
-                                          Observer* observer) {
-  co_await ok(hold_lease(tx, job.id, job.fence));
-  if (finish) co_await ok(finish->write(tx));
-  co_await ok(end_attempt(tx, job.id, ending));
-  job.state = ending.state;
-  job.error = ending.error;
-  if (is_live(job.state)) co_return {};
-  co_await ok(end_cron_run(tx, job));
-  if (observer != nullptr) co_await ok(observer->on_finished(tx, std::move(job)));
-  co_return {};
-}
 
 Result<void> make_folder(std::filesystem::path path) {
   std::error_code code;
@@ -81,6 +66,18 @@ const Error* error_in(const Outcome& outcome) {
 
 }  // namespace
 
+Task<Result<void>> Queue::end_in_one_transaction(Transaction tx, Job job, Ending ending, std::shared_ptr<Finish> finish,
+                                                 Observer* observer) {
+  co_await ok(hold_lease(tx, job.id, job.fence));
+  if (finish) co_await ok(finish->write(tx));
+  co_await ok(end_attempt(tx, job.id, ending));
+  if (is_live(ending.state)) co_return {};
+  job.state = ending.state;
+  job.result = std::move(ending.result);
+  job.error = std::move(ending.error);
+  co_return co_await ended(tx, std::move(job), observer);
+}
+
 Task<Outcome> refuse(Error error) { co_return Fail{std::move(error)}; }
 
 Queue::Queue(QueueSettings settings, Database& database, Clock& clock, Random& random, Log& log)
@@ -100,7 +97,7 @@ const WorkerKind* Queue::worker_of(const std::string& kind) const {
 Task<Result<JobId>> Queue::add(Transaction tx, NewJob job) {
   const auto* worker = worker_of(job.kind);
   if (worker == nullptr) co_return fail(ErrorKind::internal, "no worker for jobs of the kind " + job.kind);
-  tx.on_commit([lane = lanes_.at(worker->lane).get()] { lane->work.notify(); });
+  tx.on_commit([this, lane = worker->lane] { wake(lane); });
   const auto id = random_.id<JobId>(clock_);
   co_return co_await insert_job(tx, id, std::move(job), worker->lane);
 }
@@ -115,11 +112,12 @@ Task<Result<void>> Queue::close_group(Transaction tx, JobId id, Ending ending) {
   return end_attempt(tx, id, std::move(ending));
 }
 
-Task<Result<std::optional<Job>>> Queue::find(Caller caller, JobId id) {
-  auto job = co_await ok(database_.read(caller, find_job, id));
-  const bool visible = job && (caller.kind == Caller::Kind::system || caller.is_admin() || job->user == caller.user);
-  if (!visible) job.reset();
-  co_return job;
+void Queue::wake(Lane lane) { lanes_.at(lane)->work.notify(); }
+
+void Queue::stop_attempts_of(const std::vector<JobId>& jobs) {
+  auto meant = running_.with([](const auto& all) { return all; });
+  std::erase_if(meant, [&](const auto& each) { return std::ranges::find(jobs, each->attempt->job.id) == jobs.end(); });
+  for (const auto& each : meant) stop(each);
 }
 
 Task<void> Queue::run() {
@@ -184,6 +182,8 @@ Task<void> Queue::run_attempt(std::shared_ptr<Running> running, [[maybe_unused]]
     const auto written = co_await finish(running, outcome ? *std::move(outcome) : outcome_of(outcome.error()));
     if (!written) log_.error("job end not written", {{"job", id.text()}, {"error", written.error().message}});
     co_await show_end(running->attempt->job);
+  } else {
+    co_await clear_scratch_if_over(running);
   }
   running_.with([&](auto& all) { std::erase(all, running); });
   running->fiber = nullptr;
@@ -226,6 +226,15 @@ Task<Result<void>> Queue::finish(std::shared_ptr<Running> running, Outcome outco
   co_await ok(database_.transact(Caller::system(job.id.text()), end_in_one_transaction, job, ending, finish, observer_));
   if (!is_live(ending.state)) co_await ok(on(files_, remove_folder, running->attempt->scratch));
   co_return {};
+}
+
+// Not for a lost lease: another attempt of this node may work in the folder already.
+Task<void> Queue::clear_scratch_if_over(std::shared_ptr<Running> running) {
+  const Shield stopping(co_await this_fiber);
+  const auto id = running->attempt->job.id;
+  const auto job = co_await database_.read(Caller::system(id.text()), find_job, id);
+  if (job && (!*job || !is_live((*job)->state)))
+    static_cast<void>(co_await on(files_, remove_folder, running->attempt->scratch));
 }
 
 Ending Queue::ending_of(const Outcome& outcome, const Job& job) {

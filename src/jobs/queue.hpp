@@ -11,6 +11,7 @@
 #include "base/pool.hpp"
 #include "base/sync.hpp"
 #include "base/task_group.hpp"
+#include "jobs/dead_letters.hpp"
 #include "jobs/job.hpp"
 #include "jobs/store.hpp"
 #include "jobs/watcher.hpp"
@@ -27,7 +28,12 @@ class Observer {
   virtual ~Observer() = default;
   /// `job.state` is its last one: succeeded, failed or cancelled.
   virtual Task<Result<void>> on_finished(Transaction tx, Job job) = 0;
+  /// A failed or cancelled job is wanted again. Yields the job that takes its place; none: it runs again itself.
+  virtual Task<Result<std::optional<JobId>>> on_retry(Transaction tx, Job job) = 0;
 };
+
+/// How long a running job will take: by its progress once that tells, else by what its kind usually takes.
+std::optional<std::chrono::seconds> time_left(const Job& job, Time now, std::optional<std::chrono::microseconds> usual);
 
 struct QueueSettings {
   std::string worker;             ///< this process, unique among nodes
@@ -50,7 +56,21 @@ class Queue {
   Task<Result<JobId>> open_group(Transaction tx, NewJob job);
   Task<Result<void>> close_group(Transaction tx, JobId id, Ending ending);
 
+  /// Their own for people, all for admins and the server itself.
   Task<Result<std::optional<Job>>> find(Caller caller, JobId id);
+  Task<Result<std::vector<Job>>> list(Caller caller, JobQuery query);
+  /// Ends a live job and its children; running attempts on this node are stopped at once, elsewhere with their next heartbeat.
+  /// Errors: not_found, conflict (it is over).
+  Task<Result<Job>> cancel(Caller caller, JobId id);
+  /// Yields the job that runs now: this one, or the one that the observer put in its place. Errors: not_found, conflict (it is
+  /// neither failed nor cancelled).
+  Task<Result<Job>> retry(Caller caller, JobId id);
+
+  /// Jobs that failed for good, newest first; for admins.
+  Task<Result<std::vector<DeadLetter>>> dead_letters(Caller caller, Time before, DeadLetterId before_id, std::int64_t limit);
+  /// Yields the job that retries all of a kind. Errors: invalid (nobody works on such jobs).
+  Task<Result<Job>> replay_all(Caller caller, std::string kind);
+  Task<Result<void>> forget_dead_letter(Caller caller, DeadLetterId id);
 
   /// Before run(), once.
   void add_workers(std::vector<WorkerKind> kinds);
@@ -63,6 +83,13 @@ class Queue {
  private:
   struct Running;
   struct LaneState;
+  static Task<Result<void>> ended(Transaction tx, Job job, Observer* observer);
+  static Task<Result<void>> end_in_one_transaction(Transaction tx, Job job, Ending ending, std::shared_ptr<Finish> finish,
+                                                   Observer* observer);
+  static Task<Result<Job>> cancel_tree_of(Transaction tx, Queue* self, JobId id);
+  static Task<Result<Job>> run_again(Transaction tx, Queue* self, JobId id);
+  void wake(Lane lane);
+  void stop_attempts_of(const std::vector<JobId>& jobs);
   Task<void> serve_lane(LaneState& lane);
   Task<Result<bool>> serve_once(LaneState& lane, TaskGroup& jobs, Semaphore::Permit permit);
   Task<void> run_attempt(std::shared_ptr<Running> running, Semaphore::Permit permit);
@@ -70,6 +97,7 @@ class Queue {
   Task<void> end_older_attempts(std::shared_ptr<Running> running);
   Task<Result<Outcome>> attempt(std::shared_ptr<Running> running);
   Task<Result<void>> finish(std::shared_ptr<Running> running, Outcome outcome);
+  Task<void> clear_scratch_if_over(std::shared_ptr<Running> running);
   Task<void> beat();
   Task<Result<void>> beat_once();
   Task<Result<void>> sweep_scratch();

@@ -16,6 +16,9 @@ constexpr std::string_view step_002 =
 constexpr std::string_view step_003 =
 #include "jobs/migrations/003_cron.sql.inc"
     ;
+constexpr std::string_view step_004 =
+#include "jobs/migrations/004_dead_letters.sql.inc"
+    ;
 
 constexpr Sql insert_queued{R"sql(
   INSERT INTO jobs (id, kind, lane, state, priority, args, subject_type, subject_id, user_id, parent_id, unique_key,
@@ -47,7 +50,7 @@ constexpr Sql finish{R"sql(
                   progress = CASE WHEN $2 = 'succeeded' THEN 1 ELSE progress END, updated_at = db_now(),
                   finished_at = CASE WHEN $2 IN ('succeeded', 'failed', 'cancelled') THEN db_now() END,
                   attempts = CASE WHEN $2 = 'snoozed' THEN attempts - 1 ELSE attempts END
-  WHERE id = $1)sql"};
+  WHERE id = $1 AND state = 'running')sql"};
 
 constexpr Sql release{R"sql(
   UPDATE jobs SET state = 'queued', lease_until = NULL, worker = NULL, attempts = attempts - 1, fence = fence + 1,
@@ -71,6 +74,43 @@ constexpr Sql jobs_by_subject{R"sql(
   SELECT id, kind, lane, state, priority, args, subject_type, subject_id, user_id, parent_id, attempts, max_attempts,
          progress, fence, result, error, run_at, started_at, finished_at, created_at, updated_at
   FROM jobs WHERE subject_id = $1 AND subject_type = $2 ORDER BY created_at DESC LIMIT $3)sql"};
+
+constexpr Sql cancel_tree{R"sql(
+  UPDATE jobs SET state = 'cancelled', finished_at = db_now(), updated_at = db_now(), lease_until = NULL
+  WHERE (id = $1 OR parent_id = $1) AND state IN ('queued', 'running', 'retry_wait', 'snoozed')
+  RETURNING id)sql"};
+
+constexpr Sql queue_row_again{R"sql(
+  UPDATE jobs SET state = 'queued', attempts = 0, progress = 0, result = NULL, error = NULL, run_at = db_now(),
+                  started_at = NULL, finished_at = NULL, updated_at = db_now()
+  WHERE id = $1 AND state IN ('failed', 'cancelled'))sql"};
+
+// An empty filter lets everything pass.
+constexpr Sql all_jobs{R"sql(
+  SELECT id, kind, lane, state, priority, args, subject_type, subject_id, user_id, parent_id, attempts, max_attempts,
+         progress, fence, result, error, run_at, started_at, finished_at, created_at, updated_at
+  FROM jobs
+  WHERE ($1 = '' OR state = $1) AND ($2 = '' OR kind = $2) AND (created_at < $3 OR (created_at = $3 AND id < $4))
+  ORDER BY created_at DESC, id DESC LIMIT $5)sql"};
+constexpr Sql all_jobs_of_user{R"sql(
+  SELECT id, kind, lane, state, priority, args, subject_type, subject_id, user_id, parent_id, attempts, max_attempts,
+         progress, fence, result, error, run_at, started_at, finished_at, created_at, updated_at
+  FROM jobs
+  WHERE ($1 = '' OR state = $1) AND ($2 = '' OR kind = $2) AND (created_at < $3 OR (created_at = $3 AND id < $4))
+        AND user_id = $6
+  ORDER BY created_at DESC, id DESC LIMIT $5)sql"};
+constexpr Sql all_jobs_about{R"sql(
+  SELECT id, kind, lane, state, priority, args, subject_type, subject_id, user_id, parent_id, attempts, max_attempts,
+         progress, fence, result, error, run_at, started_at, finished_at, created_at, updated_at
+  FROM jobs
+  WHERE ($1 = '' OR state = $1) AND ($2 = '' OR kind = $2) AND (created_at < $3 OR (created_at = $3 AND id < $4))
+        AND ($6 = '' OR user_id = $6) AND subject_id = $7
+  ORDER BY created_at DESC, id DESC LIMIT $5)sql"};
+
+constexpr Sql mean_time{R"sql(
+  SELECT CAST(AVG(finished_at - began_at) AS BIGINT)
+  FROM (SELECT finished_at, COALESCE(started_at, created_at) AS began_at FROM jobs WHERE kind = $1 AND state = 'succeeded'
+        ORDER BY finished_at DESC LIMIT 20) AS latest)sql"};
 
 struct JobRow {
   JobId id{};
@@ -135,7 +175,9 @@ Task<Result<std::int64_t>> insert(Transaction tx, JobId id, NewJob job, Lane lan
 
 }  // namespace
 
-std::vector<Migration> migrations() { return {{"jobs", 1, step_001}, {"jobs", 2, step_002}, {"jobs", 3, step_003}}; }
+std::vector<Migration> migrations() {
+  return {{"jobs", 1, step_001}, {"jobs", 2, step_002}, {"jobs", 3, step_003}, {"jobs", 4, step_004}};
+}
 
 Task<Result<JobId>> insert_job(Transaction tx, JobId id, NewJob job, Lane lane) {
   const auto key = job.unique_key;
@@ -195,6 +237,34 @@ Task<Result<void>> expire_leases(Transaction tx, std::string worker) {
 Task<Result<void>> cancel_live(Transaction tx, Subject subject) {
   co_await ok(tx.change(cancel_subject, std::move(subject.type), JobId{subject.id}));
   co_return {};
+}
+
+Task<Result<std::vector<JobId>>> cancel_jobs(Transaction tx, JobId id) { return tx.all<JobId>(cancel_tree, id); }
+
+Task<Result<void>> queue_again(Transaction tx, JobId id) {
+  co_await ok(tx.change(queue_row_again, id));
+  co_return {};
+}
+
+Task<Result<std::vector<Job>>> list_jobs(Transaction tx, JobQuery query) {
+  const std::string state(query.state ? name_of(*query.state) : "");
+  const auto user = query.user ? query.user->canonical() : "";
+  std::vector<JobRow> rows;
+  if (query.subject)
+    rows = co_await ok(tx.all<JobRow>(all_jobs_about, state, query.kind, query.before, query.before_id, query.limit, user,
+                                      JobId{*query.subject}));
+  else if (query.user)
+    rows = co_await ok(tx.all<JobRow>(all_jobs_of_user, state, query.kind, query.before, query.before_id, query.limit, user));
+  else
+    rows = co_await ok(tx.all<JobRow>(all_jobs, state, query.kind, query.before, query.before_id, query.limit));
+  std::vector<Job> jobs;
+  for (auto& row : rows) jobs.push_back(co_await ok(job_of(std::move(row))));
+  co_return jobs;
+}
+
+Task<Result<std::optional<std::chrono::microseconds>>> usual_time(Transaction tx, std::string kind) {
+  const auto mean = co_await ok(tx.one<std::optional<std::int64_t>>(mean_time, std::move(kind)));
+  co_return mean ? std::optional(std::chrono::microseconds(*mean)) : std::nullopt;
 }
 
 Task<Result<std::optional<Job>>> find_job(Transaction tx, JobId id) {

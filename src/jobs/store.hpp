@@ -48,6 +48,25 @@ Task<Result<void>> expire_leases(Transaction tx, std::string worker);
 /// A deleted subject needs no work.
 Task<Result<void>> cancel_live(Transaction tx, Subject subject);
 
+/// The job and its children, as far as they are live; yields those.
+Task<Result<std::vector<JobId>>> cancel_jobs(Transaction tx, JobId id);
+/// A failed or cancelled job waits again, as if it were new.
+Task<Result<void>> queue_again(Transaction tx, JobId id);
+
+struct JobQuery {
+  std::optional<UserId> user{};  ///< absent: everybody's
+  std::optional<Uuid> subject{};
+  std::optional<State> state{};
+  std::string kind{};  ///< empty: any
+  Time before = Time::max();
+  JobId before_id{};
+  std::int64_t limit = 20;
+};
+/// Newest first.
+Task<Result<std::vector<Job>>> list_jobs(Transaction tx, JobQuery query);
+/// The mean of the last twenty of the kind that succeeded.
+Task<Result<std::optional<std::chrono::microseconds>>> usual_time(Transaction tx, std::string kind);
+
 Task<Result<std::optional<Job>>> find_job(Transaction tx, JobId id);
 Task<Result<std::vector<Job>>> jobs_of(Transaction tx, Subject subject, int limit);
 

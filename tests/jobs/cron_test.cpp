@@ -2,6 +2,7 @@
 
 #include "jobs/cron_store.hpp"
 #include "jobs/event_store.hpp"
+#include "jobs/own_jobs.hpp"
 #include "tests/jobs/works.hpp"
 
 namespace kinora {
@@ -267,7 +268,7 @@ TEST_F(JobSweep, RemovesNoMoreAtOnceThanItWasTold) {
 
 TEST_F(JobSweep, IsAJobThatComesRoundEveryHour) {
   Node node(world, endings, {"one", succeed});
-  node.queue.add_workers(jobs::workers());
+  node.queue.add_workers(jobs::workers(node.queue, world.database()));
   const auto old = world.write(testing::add_job, &node.queue, plain_job()).value();
   node.start();
   ASSERT_TRUE(endings.count.reaches(1));

@@ -47,6 +47,7 @@ class Endings final : public jobs::Observer {
     tx.on_commit([this] { count.add(); });
     co_return {};
   }
+  Task<Result<std::optional<JobId>>> on_retry(Transaction, jobs::Job) override { co_return std::optional<JobId>(); }
   void refuse_once() { refused_ = true; }
 
   Counter count;

@@ -1,6 +1,7 @@
 #include "api/v1/routes.hpp"
 
 #include "api/v1/events.hpp"
+#include "api/v1/jobs.hpp"
 #include "api/v1/resources.hpp"
 
 namespace kinora::api::v1 {
@@ -58,6 +59,8 @@ std::vector<http::Route> routes(Services& app) {
       route(app, {get, "/api/v1/chats/{id}/messages", either, plain, "The messages of a chat, oldest first", {404}}, list_messages),
       route(app, {post, "/api/v1/chats/{id}/messages", either, LimitClass::chat, "Ask, and be answered with citations", {404}}, ask_question),
 
+      route(app, {post, "/api/v1/videos/{id}/reprocess", either, plain, "Make good what failed or would be made otherwise today", {404, 409}}, reprocess_video),
+      route(app, {get, "/api/v1/jobs", either, plain, "My jobs, newest first", {400}}, list_jobs),
       route(app, {get, "/api/v1/jobs/{id}", either, plain, "One job and its progress", {404}}, show_job),
       route(app, {.method = get, .path = "/api/v1/events", .access = either, .limit = plain, .summary = "What happens to what is mine, as server-sent events",
                   .errors = {400, 404}, .takes_ticket = true}, watch_account),
@@ -65,6 +68,12 @@ std::vector<http::Route> routes(Services& app) {
                   .errors = {400, 404}, .takes_ticket = true}, watch_one_video),
       route(app, {.method = get, .path = "/api/v1/jobs/{id}/events", .access = either, .limit = plain, .summary = "How one job goes on, as server-sent events",
                   .errors = {404}, .takes_ticket = true}, watch_one_job),
+      route(app, {post, "/api/v1/jobs/{id}/cancel", either, plain, "Stop a job and its children", {404, 409}}, cancel_job),
+      route(app, {post, "/api/v1/jobs/{id}/retry", either, plain, "Have a failed or cancelled job run again", {404, 409}}, retry_job),
+      route(app, {get, "/api/v1/admin/dead-letters", admin, plain, "Jobs that failed for good, newest first", {400}}, list_dead_letters),
+      route(app, {post, "/api/v1/admin/dead-letters/replay", admin, plain, "Have all of a kind run again"}, replay_dead_letters),
+      route(app, {post, "/api/v1/admin/dead-letters/{id}/replay", admin, plain, "Have its job run again", {404, 409}}, replay_dead_letter),
+      route(app, {delete_, "/api/v1/admin/dead-letters/{id}", admin, plain, "Forget it; the job stays failed", {404}}, delete_dead_letter),
   };
   // clang-format on
 }

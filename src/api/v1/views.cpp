@@ -14,6 +14,14 @@ std::optional<ErrorView> view_of(const std::optional<jobs::JobError>& error) {
   return error ? std::optional(ErrorView{error->code, error->message}) : std::nullopt;
 }
 
+/// Of a job that failed for good also what has it run again.
+std::optional<ErrorView> error_of(const jobs::Job& job) {
+  auto error = view_of(job.error);
+  if (error && job.state == jobs::State::failed)
+    error->message += " (to try again: POST /api/v1/jobs/" + job.id.text() + "/retry)";
+  return error;
+}
+
 /// What is over counts whole, what runs by its own progress; each stage the same.
 int progress_of(const std::vector<pipeline::StageView>& stages) {
   double sum = 0;
@@ -96,12 +104,13 @@ JobView view_of(const jobs::Job& job) {
       .subject = {job.subject.type, job.subject.type == "video" ? VideoId{job.subject.id}.text() : job.subject.id.canonical()},
       .attempts = job.attempts,
       .max_attempts = job.max_attempts,
-      .error = view_of(job.error),
+      .error = error_of(job),
       .scheduled_at = job.scheduled_at,
       .started_at = job.started_at,
       .finished_at = job.finished_at,
       .created_at = job.created_at,
       .updated_at = job.updated_at};
+  if (job.eta) view.eta_seconds = job.eta->count();
   if (job.result)
     if (auto result = parse_json(*job.result)) view.result = *std::move(result);
   return view;

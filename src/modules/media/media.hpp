@@ -213,8 +213,11 @@ struct Facts {
   bool probed = false;
   bool has_video = false;
   bool has_audio = false;
+  std::string source_sha256{};
 };
 Task<Result<Facts>> facts(Transaction tx, VideoId video);
+/// The job that stands for its processing.
+Task<Result<void>> set_root_job(Transaction tx, VideoId id, JobId root);
 /// Written by pipeline in the transaction that ends a stage.
 Task<Result<void>> set_status(Transaction tx, VideoId video, Status status, std::optional<std::string> message);
 /// What was heard, unless its owner has said which language it is.

@@ -34,6 +34,7 @@ constexpr Sql video_by_id{R"sql(
   SELECT id, number, user_id, title, description, status, status_message, visibility, source_kind, key, file_size, duration,
          metadata, language, tags, playback_epoch, root_job_id, processed_at, deleted_at, ver, created_at, updated_at
   FROM videos WHERE id = $1)sql"};
+constexpr Sql source_hash{R"sql(SELECT content_sha256 FROM videos WHERE id = $1)sql"};
 constexpr Sql videos_of_owner{R"sql(
   SELECT id, number, user_id, title, description, status, status_message, visibility, source_kind, key, file_size, duration,
          metadata, language, tags, playback_epoch, root_job_id, processed_at, deleted_at, ver, created_at, updated_at
@@ -249,8 +250,12 @@ Task<Result<void>> store_probe(Transaction tx, VideoId id, MediaInfo info) {
 
 Task<Result<Facts>> facts(Transaction tx, VideoId video) {
   const auto row = co_await ok(get_video(tx, video));
-  if (!row.info) co_return Facts{};
-  co_return Facts{true, row.info->video.has_value(), row.info->audio.has_value()};
+  Facts facts{.source_sha256 = co_await ok(tx.one<std::string>(source_hash, video))};
+  if (!row.info) co_return facts;
+  facts.probed = true;
+  facts.has_video = row.info->video.has_value();
+  facts.has_audio = row.info->audio.has_value();
+  co_return facts;
 }
 
 Task<Result<void>> set_status(Transaction tx, VideoId video, Status status, std::optional<std::string> message) {

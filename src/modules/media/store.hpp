@@ -41,7 +41,6 @@ struct NewVideoRow {
 Task<Result<void>> insert_video(Transaction tx, NewVideoRow row);
 /// The bytes of a source that came after its row.
 Task<Result<void>> set_source(Transaction tx, VideoId id, std::string sha256, std::int64_t size_bytes);
-Task<Result<void>> set_root_job(Transaction tx, VideoId id, JobId root);
 Task<Result<Video>> get_video(Transaction tx, VideoId id);
 Task<Result<std::optional<Video>>> find_video(Transaction tx, VideoId id);
 Task<Result<std::vector<Video>>> list_videos(Transaction tx, UserId owner, ListQuery query);

@@ -6,7 +6,8 @@ namespace kinora::pipeline {
 
 namespace {
 
-bool is_over(StageState state) { return state != StageState::waiting && state != StageState::queued; }
+/// What was cancelled is as little there as what failed.
+bool has_failed(StageState state) { return state == StageState::failed || state == StageState::cancelled; }
 
 enum class Verdict : std::uint8_t { wait, start, skip };
 
@@ -66,7 +67,7 @@ double progress_of(const States& states) {
 Decision decide(States states, const Known& known) {
   Decision decision;
   for (const auto& stage : stages())
-    if (stage.on_failure == OnFailure::fails_video && states.at(stage.name) == StageState::failed) decision.failed = &stage;
+    if (stage.on_failure == OnFailure::fails_video && has_failed(states.at(stage.name))) decision.failed = &stage;
 
   // In the order of the list every stage comes behind what it needs, so one pass settles chains of skips.
   for (const auto& stage : stages()) {

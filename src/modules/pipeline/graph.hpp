@@ -14,6 +14,8 @@ namespace kinora::pipeline {
 /// As a row keeps it; running and its progress are read from the job.
 enum class StageState : std::uint8_t { waiting, queued, done, skipped, failed, cancelled };
 
+inline bool is_over(StageState state) { return state != StageState::waiting && state != StageState::queued; }
+
 /// What is known about the video so far; absent: not known yet.
 struct Known {
   std::optional<bool> has_video{};

@@ -8,10 +8,13 @@ namespace {
 constexpr std::string_view step_001 =
 #include "modules/pipeline/migrations/001_pipeline.sql.inc"
     ;
+constexpr std::string_view step_002 =
+#include "modules/pipeline/migrations/002_hashes.sql.inc"
+    ;
 
 }  // namespace
 
-std::vector<Migration> migrations() { return {{"pipeline", 1, step_001}}; }
+std::vector<Migration> migrations() { return {{"pipeline", 1, step_001}, {"pipeline", 2, step_002}}; }
 
 std::vector<jobs::WorkerKind> workers() {
   return {jobs::worker<ForgetVideo>(std::make_shared<ForgetVideoWorker>(), jobs::Lane::light, 60s)};

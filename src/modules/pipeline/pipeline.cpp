@@ -1,5 +1,7 @@
 #include "modules/pipeline/pipeline.hpp"
 
+#include <algorithm>
+
 #include "base/json.hpp"
 #include "jobs/store.hpp"
 #include "modules/ai/ai.hpp"
@@ -16,23 +18,36 @@ struct StageArgs {
   VideoId video{};
 };
 
-Task<Result<Known>> known_about(Transaction tx, VideoId video, const States& states) {
-  Known known;
-  const auto facts = co_await ok(media::facts(tx, video));
-  if (facts.probed) {
-    known.has_video = facts.has_video;
-    known.has_audio = facts.has_audio;
-  }
-  if (states.at("transcribe") == StageState::done) known.has_speech = co_await ok(ai::has_speech(tx, video));
-  co_return known;
+std::map<std::string_view, Made> made_by(const std::vector<StageRow>& rows) {
+  std::map<std::string_view, Made> made;
+  for (const auto& stage : stages()) made.emplace(stage.name, Made{});
+  for (const auto& row : rows)
+    if (const auto* stage = find_stage(row.stage))
+      made.at(stage->name) = {row.state, row.input_hash.value_or(""), row.output_hash.value_or("")};
+  return made;
 }
 
-States states_of(const std::vector<StageRow>& rows) {
+States states_of(const Inputs& inputs) {
   States states;
-  for (const auto& stage : stages()) states.emplace(stage.name, StageState::waiting);
-  for (const auto& row : rows)
-    if (const auto* stage = find_stage(row.stage)) states.at(stage->name) = row.state;
+  for (const auto& [name, made] : inputs.made) states.emplace(name, made.state);
   return states;
+}
+
+/// Why the video failed: in the words of the stage that failed it.
+Result<std::optional<jobs::JobError>> reason_of(const Decision& decision, const std::vector<StageRow>& rows) {
+  if (decision.failed == nullptr) return std::nullopt;
+  const auto row = std::ranges::find(rows, decision.failed->name, &StageRow::stage);
+  if (row == rows.end() || !row->error) return std::nullopt;
+  return from_json_text<jobs::JobError>(*row->error);
+}
+
+Result<void> require_stages(const std::vector<std::string>& names) {
+  for (const auto& name : names)
+    if (find_stage(name) == nullptr) {
+      auto message = "there is no stage " + name + "; a video's stages are named in its `stages`";
+      return std::unexpected(Error{ErrorKind::invalid, message, {}, {{"/body/stages", "unknown", message}}});
+    }
+  return {};
 }
 
 StageState state_after(jobs::State state) {
@@ -46,6 +61,15 @@ StageState state_after(jobs::State state) {
     case jobs::State::failed: break;
   }
   return StageState::failed;
+}
+
+StageEnd end_of(const Stage& stage, const jobs::Job& job) {
+  return {.stage = std::string(stage.name),
+          .state = state_after(job.state),
+          .error = job.error,
+          .output_hash = output_hash(job.result.value_or("{}")),
+          .attempt = job.attempts,
+          .fence = job.fence};
 }
 
 StageView view_of(const StageRow& row, const std::optional<jobs::Job>& job) {
@@ -74,56 +98,116 @@ Task<Result<std::vector<StageView>>> read_stages(Transaction tx, VideoId video) 
 
 }  // namespace
 
+/// What is known of a video at this point of a transaction.
+struct Pipeline::Picture {
+  std::vector<StageRow> rows;
+  Inputs inputs;
+  Known known;
+};
+
+Task<Result<Pipeline::Picture>> Pipeline::look(Transaction tx, VideoId video) {
+  Picture now{.rows = co_await ok(stage_rows(tx, video)), .inputs = {}, .known = {}};
+  const auto facts = co_await ok(media::facts(tx, video));
+  now.inputs = {facts.source_sha256, made_with_, made_by(now.rows)};
+  if (facts.probed) {
+    now.known.has_video = facts.has_video;
+    now.known.has_audio = facts.has_audio;
+  }
+  if (now.inputs.made.at("transcribe").state == StageState::done) now.known.has_speech = co_await ok(ai::has_speech(tx, video));
+  co_return now;
+}
+
 Task<Result<JobId>> Pipeline::start(Transaction tx, VideoId video, UserId owner) {
   jobs::NewJob root{.kind = std::string(root_kind), .subject = {"video", video.uuid}, .user = owner};
   const auto id = co_await ok(queue_.open_group(tx, std::move(root)));
   co_await ok(insert_stages(tx, video));
   co_await ok(events_.publish(tx, {"video.uploaded", video.uuid, owner}));
-  co_await ok(go_on(tx, video, owner, id));
+  co_await ok(go_on(tx, {video, owner, id}));
   co_return id;
 }
 
 Task<Result<void>> Pipeline::on_finished(Transaction tx, jobs::Job job) {
+  const VideoId video{job.subject.id};
+  if (job.kind == root_kind) {
+    co_await ok(mark_rest_cancelled(tx, video, {"cancelled", "its processing was cancelled; reprocess the video to go on"}));
+    co_return co_await go_on(tx, {video, job.user.value_or(UserId{}), job.id});
+  }
   const auto* stage = stage_of_job(job.kind);
   if (stage == nullptr || !job.parent || !job.user) co_return {};
-  const VideoId video{job.subject.id};
-  co_await ok(mark_over(tx, video, std::string(stage->name), state_after(job.state), job.error));
-  co_return co_await go_on(tx, video, *job.user, *job.parent);
+  co_await ok(mark_over(tx, video, end_of(*stage, job)));
+  co_return co_await go_on(tx, {video, *job.user, *job.parent});
 }
 
-Task<Result<void>> Pipeline::go_on(Transaction tx, VideoId video, UserId owner, JobId root) {
-  const auto rows = co_await ok(stage_rows(tx, video));
-  const auto states = states_of(rows);
-  const auto known = co_await ok(known_about(tx, video, states));
-  co_return co_await apply(tx, video, owner, root, decide(states, known));
+Task<Result<std::optional<JobId>>> Pipeline::on_retry(Transaction tx, jobs::Job job) {
+  const auto* stage = stage_of_job(job.kind);
+  const bool ours = job.user && (job.kind == root_kind || (stage != nullptr && job.parent));
+  if (!ours) co_return std::optional<JobId>();
+  std::vector<std::string> wanted;
+  if (stage != nullptr) wanted.emplace_back(stage->name);
+  co_return co_await ok(run_again(tx, this, VideoId{job.subject.id}, *job.user, std::move(wanted)));
 }
 
-Task<Result<void>> Pipeline::apply(Transaction tx, VideoId video, UserId owner, JobId root, Decision decision) {
-  for (const auto* stage : decision.skip)
-    co_await ok(mark_over(tx, video, std::string(stage->name), StageState::skipped, std::nullopt));
-  for (const auto* stage : decision.start) {
-    jobs::NewJob job{.kind = std::string(stage->job_kind),
-                     .subject = {"video", video.uuid},
-                     .args = to_json(StageArgs{video}),
-                     .user = owner,
-                     .parent = root,
-                     .unique_key = std::string(stage->job_kind) + ":" + video.canonical()};
-    const auto id = co_await ok(queue_.add(tx, std::move(job)));
-    co_await ok(mark_queued(tx, video, std::string(stage->name), id));
+Task<Result<JobId>> Pipeline::reprocess(Caller caller, media::OwnedVideo video, std::vector<std::string> stages) {
+  co_await ok(require_stages(stages));
+  co_return co_await database_.transact(caller, run_again, this, video.id(), video.video().owner, std::move(stages));
+}
+
+Task<Result<JobId>> Pipeline::run_again(Transaction tx, Pipeline* self, VideoId video, UserId owner,
+                                        std::vector<std::string> wanted) {
+  const auto now = co_await ok(self->look(tx, video));
+  if (!std::ranges::all_of(now.rows, is_over, &StageRow::state))
+    co_return fail(ErrorKind::conflict, "this video is still being processed; wait for its end, or cancel its job first");
+  for (const auto* stage : stages_to_reopen(now.inputs, wanted)) {
+    co_await ok(mark_waiting(tx, video, stage));
+    if (!wanted.empty()) co_await ok(forget_output(tx, video, std::string(stage->name)));
   }
-  std::optional<jobs::JobError> reason;
-  if (decision.failed != nullptr) {
-    const auto rows = co_await ok(stage_rows(tx, video));
-    for (const auto& row : rows)
-      if (row.stage == decision.failed->name && row.error) reason = co_await ok(from_json_text<jobs::JobError>(*row.error));
+  jobs::NewJob root{.kind = std::string(root_kind), .subject = {"video", video.uuid}, .user = owner};
+  const auto id = co_await ok(self->queue_.open_group(tx, std::move(root)));
+  co_await ok(media::set_root_job(tx, video, id));
+  co_await ok(self->go_on(tx, {video, owner, id}));
+  co_return id;
+}
+
+// A stage whose output still stands is over at once, which may let others begin: again, until nothing changes.
+Task<Result<void>> Pipeline::go_on(Transaction tx, Run run) {
+  for (std::size_t pass = 0; pass <= stages().size(); ++pass) {
+    const auto now = co_await ok(look(tx, run.video));
+    auto decision = decide(states_of(now.inputs), now.known);
+    for (const auto* stage : decision.skip) co_await ok(mark_skipped(tx, run.video, stage));
+    bool kept = false;
+    for (const auto* stage : decision.start) {
+      const bool fresh = is_fresh(*stage, now.inputs);
+      kept = kept || fresh;
+      co_await ok(fresh ? mark_kept(tx, run.video, std::string(stage->name))
+                        : begin(tx, run, stage, input_hash(*stage, now.inputs)));
+    }
+    if (!kept) co_return co_await settle(tx, run, std::move(decision));
   }
+  co_return fail(ErrorKind::internal, "the stages of " + run.video.text() + " do not come to rest");
+}
+
+Task<Result<void>> Pipeline::begin(Transaction tx, Run run, const Stage* stage, std::string input_hash) {
+  jobs::NewJob job{.kind = std::string(stage->job_kind),
+                   .subject = {"video", run.video.uuid},
+                   .args = to_json(StageArgs{run.video}),
+                   .user = run.owner,
+                   .parent = run.root,
+                   .unique_key = std::string(stage->job_kind) + ":" + run.video.canonical()};
+  const auto id = co_await ok(queue_.add(tx, std::move(job)));
+  co_return co_await mark_queued(tx, run.video, stage, id, std::move(input_hash));
+}
+
+Task<Result<void>> Pipeline::settle(Transaction tx, Run run, Decision decision) {
+  const auto rows = co_await ok(stage_rows(tx, run.video));
+  auto reason = co_await ok(reason_of(decision, rows));
   const auto message = reason ? std::optional(reason->message) : std::nullopt;
-  co_await ok(media::set_status(tx, video, decision.status, message));
-  if (!decision.over) co_return co_await jobs::set_progress(tx, root, decision.progress);
-  const auto ended = decision.failed != nullptr ? jobs::State::failed : jobs::State::succeeded;
-  co_await ok(events_.publish(tx, {decision.failed != nullptr ? "video.failed" : "video.ready", video.uuid, owner}));
-  jobs::Ending ending{.state = ended, .result = "{}", .error = std::move(reason)};
-  co_return co_await queue_.close_group(tx, root, std::move(ending));
+  co_await ok(media::set_status(tx, run.video, decision.status, message));
+  if (!decision.over) co_return co_await jobs::set_progress(tx, run.root, decision.progress);
+  const bool failed = decision.failed != nullptr;
+  co_await ok(events_.publish(tx, {failed ? "video.failed" : "video.ready", run.video.uuid, run.owner}));
+  jobs::Ending ending{
+      .state = failed ? jobs::State::failed : jobs::State::succeeded, .result = "{}", .error = std::move(reason)};
+  co_return co_await queue_.close_group(tx, run.root, std::move(ending));
 }
 
 Task<Result<std::vector<StageView>>> Pipeline::stages_of(Caller caller, media::VisibleVideo video) {

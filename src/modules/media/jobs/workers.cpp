@@ -1,6 +1,16 @@
 #include "modules/media/jobs/workers.hpp"
 
+#include "base/json.hpp"
+
 namespace kinora::media {
+
+namespace {
+
+struct Found {
+  MediaInfo output;
+};
+
+}  // namespace
 
 Task<Result<Source>> open_source(Bench bench, jobs::Job job) {
   auto video = co_await ok(bench.media.for_job(std::move(job)));
@@ -11,7 +21,10 @@ Task<Result<Source>> open_source(Bench bench, jobs::Job job) {
 
 Task<jobs::Outcome> ProbeWorker::work(jobs::Context context, Probe args) {
   auto info = co_await probe(std::move(context));
-  co_return info ? jobs::done(store_probe, args.video, *std::move(info)) : jobs::outcome_of(info.error());
+  if (!info) co_return jobs::outcome_of(info.error());
+  // All that later stages see of it: when a new probe finds the same, they need not run again.
+  auto result = to_json(Found{*info});
+  co_return jobs::with_result(jobs::done(store_probe, args.video, *std::move(info)), std::move(result));
 }
 
 Task<Result<MediaInfo>> ProbeWorker::probe(jobs::Context context) {
