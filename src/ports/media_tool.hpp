@@ -67,15 +67,8 @@ struct Rendition {
   std::int64_t average_bits_per_second() const;  ///< HLS AVERAGE-BANDWIDTH
 };
 
-enum class CopyOrEncode : std::uint8_t { copy, encode };
-
-struct RungRequest {
-  int height = 0;  ///< of the shorter side's ladder name: 360, 480, 720 ...
-  CopyOrEncode how = CopyOrEncode::encode;
-};
-
 /// Whether the picture can be played everywhere as it is: H.264 up to High, 8-bit 4:2:0, progressive, upright, key frames at
-/// most 6 s apart. Nothing else is copied into the ladder.
+/// most 6 s apart, as far as headers and the first packets tell. Nothing else is copied into the ladder.
 bool fits_copy(const MediaInfo& info);
 
 /// The rungs of a source, ascending, named by their shorter side; never above the source. A source below the lowest rung has
@@ -93,10 +86,15 @@ class MediaTool {
   /// A JPEG, at most 1280 wide, from the first telling key frame.
   virtual Task<Result<std::filesystem::path>> poster(std::filesystem::path input, MediaInfo info,
                                                      std::filesystem::path scratch) = 0;
-  /// Picture only. Key frames close and at most 6 s apart; a picture that turns out not to be so is encoded although a copy was
-  /// asked for.
-  virtual Task<Result<Rendition>> video_rendition(std::filesystem::path input, MediaInfo info, RungRequest rung,
-                                                  std::filesystem::path scratch, ProgressSink progress) = 0;
+  /// The picture as it is, in segments. Yields unsupported when it turns out that those would not decode alone.
+  virtual Task<Result<Rendition>> copied_picture(std::filesystem::path input, MediaInfo info, std::filesystem::path scratch,
+                                                 ProgressSink progress) = 0;
+  /// The picture once for each height (the ladder's name of its shorter side: 360, 480 ...), ascending and not empty, by one
+  /// decode of the source; all are cut at the same frames. Called again with the same scratch it goes on behind the segments
+  /// that a call which was stopped has finished.
+  virtual Task<Result<std::vector<Rendition>>> encoded_pictures(std::filesystem::path input, MediaInfo info,
+                                                                std::vector<int> heights, std::filesystem::path scratch,
+                                                                ProgressSink progress) = 0;
   /// Sound only: AAC-LC, at most 2 channels; copied when it is that already.
   virtual Task<Result<Rendition>> audio_rendition(std::filesystem::path input, MediaInfo info, std::filesystem::path scratch,
                                                   ProgressSink progress) = 0;

@@ -4,17 +4,18 @@
 
 #include <algorithm>
 
+#include "adapters/media_tool/ffmpeg/copied.hpp"
 #include "adapters/media_tool/ffmpeg/packets.hpp"
 #include "adapters/media_tool/ffmpeg/probe_report.hpp"
-#include "adapters/media_tool/ffmpeg/rendition_index.hpp"
-#include "adapters/media_tool/ffmpeg/rungs.hpp"
 #include "adapters/media_tool/ffmpeg/sniff.hpp"
+#include "adapters/media_tool/ffmpeg/unfinished.hpp"
 
 namespace kinora {
 
 namespace {
 
 using ffmpeg::Arguments;
+using ffmpeg::Conversion;
 using ffmpeg::Input;
 using ffmpeg::Run;
 
@@ -27,7 +28,8 @@ constexpr ChildDeadlines scan_deadlines{.wall_clock = 60s, .no_progress = ChildD
 constexpr Seconds scanned_head = 120s;
 constexpr Seconds scanned_tail = 20s;
 constexpr int poster_side_max = 1280;
-constexpr Seconds segment_max = 10s;  // one ends at the first key frame after 4 s, and those are at most 6 s apart
+constexpr auto segment_microseconds = "4000000";
+constexpr Seconds lead = 2s;  // read before the place where a run goes on, for filters that look back
 
 /// A slow machine at 2160p runs at a twentieth of real time.
 ChildDeadlines deadlines_for(const MediaInfo& info) {
@@ -35,8 +37,12 @@ ChildDeadlines deadlines_for(const MediaInfo& info) {
   return {.wall_clock = 10min + 20 * duration, .no_progress = 60s};
 }
 
-/// Damaged time stamps must not make an endless output.
-Arguments limit_of(const MediaInfo& info) { return {"-t", fmt::format("{:.3f}", info.duration.count() + 1)}; }
+/// A length that nothing but damaged time stamps goes beyond.
+Seconds end_of(const MediaInfo& info) { return info.duration + 1s; }
+Arguments limit_of(const MediaInfo& info) { return {"-t", fmt::format("{:.3f}", end_of(info).count())}; }
+
+/// Times count from the file's beginning wherever reading begins; a picture that changes its size goes on in the same graph.
+Arguments own_times() { return {"-copyts", "-start_at_zero", "-reinit_filter", "0"}; }
 
 Arguments operator+(Arguments one, const Arguments& other) {
   one.insert(one.end(), other.begin(), other.end());
@@ -44,8 +50,10 @@ Arguments operator+(Arguments one, const Arguments& other) {
 }
 
 Run run_for(const MediaInfo& info, std::filesystem::path scratch, ProgressSink progress) {
-  return {std::move(scratch), ffmpeg::follow(std::move(progress), info.duration), deadlines_for(info)};
+  return {std::move(scratch), ffmpeg::follow_time(std::move(progress), info.duration), deadlines_for(info)};
 }
+
+std::int64_t frames_of(const MediaInfo& info) { return ffmpeg::rate_of(*info.video).frames_in(info.duration); }
 
 LineSink append_to(std::string& text) {
   return [&text](std::string_view line) {
@@ -93,24 +101,24 @@ Arguments audio_codec(const AudioTrack& track) {
           "-ar",        track.sample_rate == 44'100 ? "44100" : "48000"};
 }
 
-Arguments hls_output(const std::string& name) {
+/// One fragmented MP4, a fragment for each segment. `-frag_discont` keeps the times that packets have, for a run that goes on
+/// in the middle as for a picture that begins late.
+Arguments picture_output(const std::filesystem::path& file) {
   return {"-f",
-          "hls",
-          "-hls_time",
-          std::to_string(ffmpeg::segment_seconds),
-          "-hls_playlist_type",
-          "vod",
-          "-hls_segment_type",
-          "fmp4",
-          "-hls_flags",
-          "single_file",
-          "-hls_segment_filename",
-          name + ".mp4",
-          name + ".m3u8"};
+          "mp4",
+          "-movflags",
+          "+frag_keyframe+delay_moov+default_base_moof+skip_trailer+frag_discont",
+          "-min_frag_duration",
+          segment_microseconds,
+          "-flush_packets",
+          "1",
+          file.filename()};
 }
 
-bool has_short_segments(const Rendition& rendition) {
-  return std::ranges::all_of(rendition.segments, [](const auto& segment) { return segment.duration <= segment_max; });
+Arguments sound_output(const std::filesystem::path& file) {
+  return {
+      "-f",           "mp4", "-movflags", "+delay_moov+default_base_moof+skip_trailer", "-frag_duration", segment_microseconds,
+      file.filename()};
 }
 
 Result<std::filesystem::path> made(const std::filesystem::path& file, std::uint64_t bytes_min) {
@@ -119,6 +127,8 @@ Result<std::filesystem::path> made(const std::filesystem::path& file, std::uint6
   if (code || size < bytes_min) return fail(ErrorKind::invalid, "nothing of this file could be decoded");
   return file;
 }
+
+std::unexpected<Error> no_picture() { return fail(ErrorKind::unsupported, "this file has no picture"); }
 
 }  // namespace
 
@@ -173,77 +183,107 @@ Task<Result<std::filesystem::path>> FfmpegMediaTool::take_poster(Input input, Vi
   const auto filters = ffmpeg::poster_filters_for(track, ffmpeg::size_within(track, poster_side_max));
   Arguments output = {"-map", "0:V:0", "-vf", filters,  "-frames:v", "1", "-c:v",      "mjpeg",
                       "-q:v", "3",     "-f",  "image2", "-update",   "1", "poster.jpg"};
+  Conversion conversion{.inputs = {std::move(input)}, .reading = std::move(which), .outputs = {std::move(output)}};
   Run run{scratch, {}, {.wall_clock = 2min, .no_progress = ChildDeadlines::never}};
-  co_await ok(programs_.convert(std::move(input), std::move(which), std::move(output), std::move(run)));
+  co_await ok(programs_.convert(std::move(conversion), std::move(run)));
   co_return made(scratch / "poster.jpg", 100);
 }
 
-Task<Result<Rendition>> FfmpegMediaTool::video_rendition(std::filesystem::path input, MediaInfo info, RungRequest rung,
-                                                         std::filesystem::path scratch, ProgressSink progress) {
-  if (!info.video) co_return fail(ErrorKind::unsupported, "a file without picture has no rendition of it");
+Task<Result<Rendition>> FfmpegMediaTool::copied_picture(std::filesystem::path input, MediaInfo info,
+                                                        std::filesystem::path scratch, ProgressSink progress) {
+  if (!info.video) co_return no_picture();
+  const auto file = scratch / "video-copied.mp4";
+  auto output = Arguments{"-map", "0:V:0", "-an"} + limit_of(info) + Arguments{"-c:v", "copy"} + picture_output(file);
   auto looked = co_await ok(look_at(std::move(input)));
-  const auto name = "video-" + std::to_string(rung.height);
-  if (rung.how == CopyOrEncode::copy) {
-    auto copied = co_await ok(copy_picture(looked, info, name, run_for(info, scratch, progress)));
-    if (has_short_segments(copied)) co_return copied;
-    // The probe judges key frames by the first minutes; later ones may lie farther apart.
-  }
-  const auto size = ffmpeg::size_at(*info.video, rung.height);
-  auto run = run_for(info, std::move(scratch), std::move(progress));
-  co_return co_await encode_picture(std::move(looked), std::move(info), size, name, std::move(run));
-}
-
-Task<Result<Rendition>> FfmpegMediaTool::copy_picture(Input input, MediaInfo info, std::string name, Run run) {
-  auto options = Arguments{"-map", "0:V:0", "-an"} + limit_of(info) + Arguments{"-c:v", "copy"};
-  auto rendition = co_await ok(make_rendition(std::move(input), std::move(name), std::move(options), std::move(run)));
+  Conversion conversion{.inputs = {std::move(looked)}, .reading = own_times(), .outputs = {std::move(output)}};
+  Run run{scratch, ffmpeg::follow_frames(std::move(progress), 0, frames_of(info)), deadlines_for(info)};
+  auto copied = co_await programs_.convert(std::move(conversion), std::move(run));
+  if (!copied && copied.error().kind != ErrorKind::invalid) co_return std::unexpected(std::move(copied.error()));
+  auto rendition = co_await ok(on(files_, ffmpeg::read_copied_rendition, file));
   rendition.width = info.video->width;
   rendition.height = info.video->height;
   rendition.frames_per_second = info.video->frames_per_second;
   co_return rendition;
 }
 
-Task<Result<Rendition>> FfmpegMediaTool::encode_picture(Input input, MediaInfo info, ffmpeg::Size size, std::string name,
-                                                        Run run) {
+std::vector<FfmpegMediaTool::Rung> FfmpegMediaTool::rungs_of(const VideoTrack& track, const std::vector<int>& heights,
+                                                             const std::filesystem::path& scratch) {
+  std::vector<Rung> rungs;
+  for (const auto height : heights)
+    rungs.push_back({ffmpeg::size_at(track, height), scratch / fmt::format("video-{}.mp4", height)});
+  return rungs;
+}
+
+Task<Result<std::vector<Rendition>>> FfmpegMediaTool::encoded_pictures(std::filesystem::path input, MediaInfo info,
+                                                                       std::vector<int> heights, std::filesystem::path scratch,
+                                                                       ProgressSink progress) {
+  if (!info.video) co_return no_picture();
   const auto& track = *info.video;
-  auto options = Arguments{"-map", "0:V:0", "-an"} + limit_of(info) + Arguments{"-vf", ffmpeg::filters_for(track, size)} +
-                 ffmpeg::encoder_options(track, size);
-  auto rendition = co_await ok(make_rendition(std::move(input), std::move(name), std::move(options), std::move(run)));
-  rendition.width = size.width;
-  rendition.height = size.height;
-  rendition.frames_per_second = ffmpeg::frame_rate_of(track);
-  co_return rendition;
+  const auto rungs = rungs_of(track, heights, scratch);
+  std::vector<std::filesystem::path> files;
+  for (const auto& rung : rungs) files.push_back(rung.file);
+  auto looked = co_await ok(look_at(std::move(input)));
+  const auto frames = ffmpeg::frames_per_segment(track);
+  const auto there = co_await ok(on(files_, ffmpeg::keep_whole_segments, files, frames));
+  Run run{scratch, ffmpeg::follow_frames(std::move(progress), there * frames, frames_of(info)), deadlines_for(info)};
+  co_await ok(encode(std::move(looked), info, rungs, there, std::move(run)));
+  co_await ok(on(files_, ffmpeg::join_added, files));
+  std::vector<Rendition> made;
+  for (const auto& rung : rungs) {
+    auto rendition = co_await ok(on(files_, ffmpeg::read_rendition, rung.file));
+    rendition.width = rung.size.width;
+    rendition.height = rung.size.height;
+    rendition.frames_per_second = ffmpeg::rate_of(track).per_second();
+    made.push_back(std::move(rendition));
+  }
+  co_return made;
+}
+
+/// Behind the segments that are there: one decode, one encoder and one file for each rung.
+Task<Result<void>> FfmpegMediaTool::encode(Input input, MediaInfo info, std::vector<Rung> rungs, std::int64_t segments_there,
+                                           Run run) {
+  const auto& track = *info.video;
+  const ffmpeg::Stretch stretch{segments_there * ffmpeg::frames_per_segment(track), end_of(info)};
+  const auto begin = ffmpeg::rate_of(track).time_of(stretch.first_frame) - lead;
+  Conversion conversion{.inputs = {std::move(input)}, .reading = own_times()};
+  if (begin > Seconds(0)) conversion.reading = conversion.reading + Arguments{"-ss", fmt::format("{:.3f}", begin.count())};
+  std::vector<ffmpeg::Size> sizes;
+  for (const auto& rung : rungs) {
+    conversion.outputs.push_back(Arguments{"-map", fmt::format("[rung{}]", sizes.size()), "-fps_mode", "passthrough"} +
+                                 ffmpeg::encoder_options(track, rung.size) +
+                                 Arguments{"-fragment_index", std::to_string(segments_there + 1)} +
+                                 picture_output(ffmpeg::added_to(rung.file)));
+    sizes.push_back(rung.size);
+  }
+  conversion.graph = ffmpeg::ladder_graph(track, sizes, stretch);
+  co_return co_await programs_.convert(std::move(conversion), std::move(run));
 }
 
 Task<Result<Rendition>> FfmpegMediaTool::audio_rendition(std::filesystem::path input, MediaInfo info,
                                                          std::filesystem::path scratch, ProgressSink progress) {
   if (!info.audio) co_return fail(ErrorKind::unsupported, "a file without sound has no rendition of it");
-  auto options = Arguments{"-map", "0:a:0", "-vn"} + limit_of(info) + audio_codec(*info.audio);
+  const auto file = scratch / "audio.mp4";
+  auto output = Arguments{"-map", "0:a:0", "-vn"} + limit_of(info) + audio_codec(*info.audio) + sound_output(file);
   auto looked = co_await ok(look_at(std::move(input)));
-  auto run = run_for(info, std::move(scratch), std::move(progress));
-  co_return co_await make_rendition(std::move(looked), "audio", std::move(options), std::move(run));
-}
-
-Task<Result<Rendition>> FfmpegMediaTool::make_rendition(Input input, std::string name, Arguments options, Run run) {
-  const auto base = run.scratch / name;
-  options = options + hls_output(name);
-  co_await ok(programs_.convert(std::move(input), {}, std::move(options), std::move(run)));
-  co_return co_await on(files_, ffmpeg::read_rendition, base.string() + ".mp4", base.string() + ".m3u8");
+  Conversion conversion{.inputs = {std::move(looked)}, .outputs = {std::move(output)}};
+  co_await ok(programs_.convert(std::move(conversion), run_for(info, std::move(scratch), std::move(progress))));
+  co_return co_await on(files_, ffmpeg::read_rendition, file);
 }
 
 Task<Result<std::filesystem::path>> FfmpegMediaTool::speech_audio(std::filesystem::path input, MediaInfo info,
                                                                   std::filesystem::path scratch, ProgressSink progress) {
   if (!info.audio) co_return fail(ErrorKind::unsupported, "a file without sound has no speech");
   const auto file = scratch / "speech.wav";
-  auto options = Arguments{"-map", "0:a:0", "-vn"} + limit_of(info) + Arguments{"-af",       "aresample=async=1:first_pts=0",
-                                                                                "-ac",       "1",
-                                                                                "-ar",       "16000",
-                                                                                "-c:a",      "pcm_s16le",
-                                                                                "-fflags",   "+bitexact",
-                                                                                "-f",        "wav",
-                                                                                "speech.wav"};
+  auto output = Arguments{"-map", "0:a:0", "-vn"} + limit_of(info) + Arguments{"-af",       "aresample=async=1:first_pts=0",
+                                                                               "-ac",       "1",
+                                                                               "-ar",       "16000",
+                                                                               "-c:a",      "pcm_s16le",
+                                                                               "-fflags",   "+bitexact",
+                                                                               "-f",        "wav",
+                                                                               "speech.wav"};
   auto looked = co_await ok(look_at(std::move(input)));
-  auto run = run_for(info, std::move(scratch), std::move(progress));
-  co_await ok(programs_.convert(std::move(looked), {}, std::move(options), std::move(run)));
+  Conversion conversion{.inputs = {std::move(looked)}, .outputs = {std::move(output)}};
+  co_await ok(programs_.convert(std::move(conversion), run_for(info, std::move(scratch), std::move(progress))));
   co_return made(file, 44);
 }
 

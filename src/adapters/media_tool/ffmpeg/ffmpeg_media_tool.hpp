@@ -14,23 +14,30 @@ class FfmpegMediaTool final : public MediaTool {
   Task<Result<MediaInfo>> probe(std::filesystem::path input, std::filesystem::path scratch) override;
   Task<Result<std::filesystem::path>> poster(std::filesystem::path input, MediaInfo info,
                                              std::filesystem::path scratch) override;
-  Task<Result<Rendition>> video_rendition(std::filesystem::path input, MediaInfo info, RungRequest rung,
-                                          std::filesystem::path scratch, ProgressSink progress) override;
+  Task<Result<Rendition>> copied_picture(std::filesystem::path input, MediaInfo info, std::filesystem::path scratch,
+                                         ProgressSink progress) override;
+  Task<Result<std::vector<Rendition>>> encoded_pictures(std::filesystem::path input, MediaInfo info, std::vector<int> heights,
+                                                        std::filesystem::path scratch, ProgressSink progress) override;
   Task<Result<Rendition>> audio_rendition(std::filesystem::path input, MediaInfo info, std::filesystem::path scratch,
                                           ProgressSink progress) override;
   Task<Result<std::filesystem::path>> speech_audio(std::filesystem::path input, MediaInfo info, std::filesystem::path scratch,
                                                    ProgressSink progress) override;
 
  private:
+  /// A rung being encoded.
+  struct Rung {
+    ffmpeg::Size size;
+    std::filesystem::path file;
+  };
+  static std::vector<Rung> rungs_of(const VideoTrack& track, const std::vector<int>& heights,
+                                    const std::filesystem::path& scratch);
   Task<Result<ffmpeg::Input>> look_at(std::filesystem::path input);
   Task<Result<MediaInfo>> read_headers(ffmpeg::Input input, std::filesystem::path scratch);
   Task<Result<MediaInfo>> measure(ffmpeg::Input input, MediaInfo info, std::filesystem::path scratch);
   Task<Result<std::filesystem::path>> take_poster(ffmpeg::Input input, VideoTrack track, ffmpeg::Arguments which,
                                                   std::filesystem::path scratch);
-  Task<Result<Rendition>> copy_picture(ffmpeg::Input input, MediaInfo info, std::string name, ffmpeg::Run run);
-  Task<Result<Rendition>> encode_picture(ffmpeg::Input input, MediaInfo info, ffmpeg::Size size, std::string name,
-                                         ffmpeg::Run run);
-  Task<Result<Rendition>> make_rendition(ffmpeg::Input input, std::string name, ffmpeg::Arguments options, ffmpeg::Run run);
+  Task<Result<void>> encode(ffmpeg::Input input, MediaInfo info, std::vector<Rung> rungs, std::int64_t segments_there,
+                            ffmpeg::Run run);
 
   ffmpeg::Programs programs_;
   Pool& files_;

@@ -45,6 +45,19 @@ Result<void> outcome_of(const ChildExit& exit) {
   return fail(ErrorKind::invalid, "the file is damaged or incomplete and cannot be read");
 }
 
+/// Tells `grown` each new height of the number behind `key`.
+LineSink follow(std::string_view key, std::function<void(std::int64_t)> grown) {
+  return [key, grown = std::move(grown), reached = std::int64_t{0}](std::string_view line) mutable {
+    if (!line.starts_with(key)) return Beat::none;
+    std::int64_t number = 0;
+    std::from_chars(line.data() + key.size(), line.data() + line.size(), number);
+    if (number <= reached) return Beat::none;
+    reached = number;
+    grown(number);
+    return Beat::progress;
+  };
+}
+
 }  // namespace
 
 Task<Result<void>> Programs::probe(Input input, Arguments options, Run run) {
@@ -52,10 +65,11 @@ Task<Result<void>> Programs::probe(Input input, Arguments options, Run run) {
   append(arguments, input_options(input, decoders_for_probing()));
   append(arguments, std::move(options));
   append(arguments, {"-i", input.file});
-  co_return co_await start(settings_.ffprobe, std::move(input), std::move(arguments), std::move(run));
+  std::vector<Input> inputs = {std::move(input)};
+  co_return co_await start(settings_.ffprobe, std::move(inputs), std::move(arguments), std::move(run));
 }
 
-Task<Result<void>> Programs::convert(Input input, Arguments before, Arguments after, Run run) {
+Task<Result<void>> Programs::convert(Conversion conversion, Run run) {
   const auto threads = std::to_string(settings_.threads);
   Arguments arguments = {"-nostdin",
                          "-hide_banner",
@@ -67,49 +81,55 @@ Task<Result<void>> Programs::convert(Input input, Arguments before, Arguments af
                          "-progress",
                          "pipe:1",
                          "-stats_period",
-                         "0.5",
+                         "0.2",
                          "-filter_threads",
                          threads,
-                         "-threads",
+                         "-filter_complex_threads",
                          threads};
-  append(arguments, input_options(input, allowed_decoders()));
-  append(arguments, std::move(before));
-  append(arguments, {"-i", input.file});
-  append(arguments, {"-map_metadata", "-1", "-map_chapters", "-1", "-sn", "-dn", "-threads", threads});
-  append(arguments, std::move(after));
-  co_return co_await start(settings_.ffmpeg, std::move(input), std::move(arguments), std::move(run));
+  for (const auto& input : conversion.inputs) {
+    append(arguments, {"-threads", threads});
+    append(arguments, input_options(input, allowed_decoders()));
+    append(arguments, conversion.reading);
+    append(arguments, {"-i", input.file});
+  }
+  if (!conversion.graph.empty()) append(arguments, {"-filter_complex", std::move(conversion.graph)});
+  for (auto& output : conversion.outputs) {
+    append(arguments, {"-map_metadata", "-1", "-map_chapters", "-1", "-sn", "-dn", "-threads", threads});
+    append(arguments, std::move(output));
+  }
+  co_return co_await start(settings_.ffmpeg, std::move(conversion.inputs), std::move(arguments), std::move(run));
 }
 
-Task<Result<void>> Programs::start(std::filesystem::path program, Input input, Arguments arguments, Run run) {
+Task<Result<void>> Programs::start(std::filesystem::path program, std::vector<Input> inputs, Arguments arguments, Run run) {
   ChildSpec spec;
   spec.program = std::move(program);
   spec.arguments = std::move(arguments);
-  spec.readable = {input.file};
+  for (const auto& input : inputs) spec.readable.push_back(input.file);
   spec.scratch = run.scratch;
   spec.limits.memory_bytes = run.memory_bytes;
   spec.on_stdout = std::move(run.on_line);
   spec.on_stderr = [](std::string_view) { return Beat::none; };
   const auto exit = co_await ok(launcher_.run(std::move(spec), run.deadlines));
   if (!exit.succeeded())
-    log_.warning("converter failed", {{"demuxer", input.demuxer},
+    log_.warning("converter failed", {{"demuxer", inputs.front().demuxer},
                                       {"code", std::int64_t{exit.code}},
                                       {"signal", std::int64_t{exit.signal}},
                                       {"said", last_of(exit.stderr_tail, logged_bytes_max)}});
   co_return outcome_of(exit);
 }
 
-LineSink follow(ProgressSink progress, Seconds duration) {
-  return [progress = std::move(progress), duration, reached = std::int64_t{0}](std::string_view line) mutable {
-    constexpr std::string_view key = "out_time_us=";
-    if (!line.starts_with(key)) return Beat::none;
-    std::int64_t microseconds = 0;
-    std::from_chars(line.data() + key.size(), line.data() + line.size(), microseconds);
-    if (microseconds <= reached) return Beat::none;
-    reached = microseconds;
+LineSink follow_time(ProgressSink progress, Seconds duration) {
+  return follow("out_time_us=", [progress = std::move(progress), duration](std::int64_t microseconds) {
     if (progress && duration.count() > 0)
       progress(std::clamp(static_cast<double>(microseconds) / 1e6 / duration.count(), 0.0, 1.0));
-    return Beat::progress;
-  };
+  });
+}
+
+LineSink follow_frames(ProgressSink progress, std::int64_t before, std::int64_t total) {
+  return follow("frame=", [progress = std::move(progress), before, total](std::int64_t frames) {
+    if (progress && total > 0)
+      progress(std::clamp(static_cast<double>(before + frames) / static_cast<double>(total), 0.0, 1.0));
+  });
 }
 
 }  // namespace kinora::ffmpeg

@@ -15,6 +15,14 @@ struct Input {
   std::string demuxer;
 };
 
+/// What one run of ffmpeg makes of its inputs.
+struct Conversion {
+  std::vector<Input> inputs;
+  Arguments reading{};               ///< options of each input
+  std::string graph{};               ///< -filter_complex; empty: none
+  std::vector<Arguments> outputs{};  ///< of each: streams, filters, codecs, format, name
+};
+
 /// What one run needs beside its arguments.
 struct Run {
   std::filesystem::path scratch;
@@ -31,20 +39,19 @@ class Programs {
 
   /// Errors: invalid (it could not read the file), internal (it crashed), and the launcher's.
   Task<Result<void>> probe(Input input, Arguments options, Run run);
-  /// `before` are options of the input, `after` of filters and output. Calls `progress` as time passes in the output.
-  Task<Result<void>> convert(Input input, Arguments before, Arguments after, Run run);
-
-  int threads() const { return settings_.threads; }
+  Task<Result<void>> convert(Conversion conversion, Run run);
 
  private:
-  Task<Result<void>> start(std::filesystem::path program, Input input, Arguments arguments, Run run);
+  Task<Result<void>> start(std::filesystem::path program, std::vector<Input> inputs, Arguments arguments, Run run);
 
   MediaToolSettings settings_;
   Launcher& launcher_;
   Log& log_;
 };
 
-/// Follows -progress lines: only an output that gets longer is progress.
-LineSink follow(ProgressSink progress, Seconds duration);
+/// Follow -progress lines: only an output that gets longer is progress.
+LineSink follow_time(ProgressSink progress, Seconds duration);
+/// Of pictures. `before`: frames that lie there from an earlier run.
+LineSink follow_frames(ProgressSink progress, std::int64_t before, std::int64_t total);
 
 }  // namespace kinora::ffmpeg

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 
 namespace kinora::ffmpeg {
 
@@ -45,10 +46,19 @@ constexpr std::string_view tone_mapping =
     ",zscale=pin=bt2020:min=bt2020nc:t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,"
     "zscale=t=bt709:m=bt709:r=tv";
 
+std::string scale_to(Size size) { return fmt::format("scale={}:{}:flags=bicubic", size.width, size.height); }
+
 std::string picture_filters(const VideoTrack& track, Size size) {
-  std::string chain = fmt::format("scale={}:{}:flags=bicubic", size.width, size.height);
+  auto chain = scale_to(size);
   if (track.high_dynamic_range) chain += tone_mapping;
   return chain + ",setsar=1";
+}
+
+/// The same fraction for what containers write as 29.97, 29.970030 or 29.969999.
+std::optional<Rate> broadcast_rate(double per_second) {
+  const auto nominal = std::llround(per_second * 1.001);
+  const bool is_near = nominal > 0 && std::abs(per_second * 1.001 / static_cast<double>(nominal) - 1) < 0.0003;
+  return is_near ? std::optional(Rate{nominal * 1000, 1001}) : std::nullopt;
 }
 
 }  // namespace
@@ -61,19 +71,32 @@ Size size_within(const VideoTrack& track, int longer_side) {
   return scaled(track, static_cast<double>(longer_side) / std::max(track.width, track.height));
 }
 
-double frame_rate_of(const VideoTrack& track) {
+std::int64_t Rate::frames_in(Seconds time) const { return std::llround(time.count() * per_second()); }
+
+Rate rate_of(const VideoTrack& track) {
   const auto rate = track.frames_per_second;
-  if (rate > 60.5) return 60;
-  if (rate <= 0) return 30;
-  if (!track.variable_frame_rate) return rate;
-  return rate <= 30.5 ? 30 : 60;
+  if (rate > 60.5) return {60, 1};
+  if (rate <= 0) return {30, 1};
+  if (track.variable_frame_rate) return {rate <= 30.5 ? 30 : 60, 1};
+  if (const auto whole = std::llround(rate); whole > 0 && std::abs(rate / static_cast<double>(whole) - 1) < 0.0003)
+    return {whole, 1};
+  return broadcast_rate(rate).value_or(Rate{std::max(1LL, std::llround(rate * 1000)), 1000});
 }
 
-std::string filters_for(const VideoTrack& track, Size size) {
-  std::string chain = track.interlaced ? "bwdif=mode=send_frame," : "";
-  const bool steady = !track.variable_frame_rate && frame_rate_of(track) == track.frames_per_second;
-  if (!steady) chain += fmt::format("fps={:.6f},", frame_rate_of(track));
-  return chain + picture_filters(track, size) + ",format=yuv420p";
+std::int64_t frames_per_segment(const VideoTrack& track) {
+  return std::max(1LL, std::llround(std::ceil(rate_of(track).per_second() * segment_seconds - 0.01)));
+}
+
+std::string ladder_graph(const VideoTrack& track, const std::vector<Size>& sizes, Stretch stretch) {
+  const auto rate = rate_of(track);
+  // `start_time` makes a run that begins in the middle give the very frames that one from the beginning gives there.
+  auto graph =
+      fmt::format("[0:V:0]{}fps={}/{}:start_time={:.6f},trim=end={:.3f},{},format=yuv420p",
+                  track.interlaced ? "bwdif=mode=send_frame," : "", rate.frames, rate.seconds,
+                  rate.time_of(stretch.first_frame).count(), stretch.end.count(), picture_filters(track, sizes.back()));
+  for (auto at = sizes.size() - 1; at > 0; --at)
+    graph += fmt::format(",split[rung{0}][below{0}];[below{0}]{1},setsar=1", at, scale_to(sizes[at - 1]));
+  return graph + "[rung0]";
 }
 
 std::string poster_filters_for(const VideoTrack& track, Size size) {
@@ -83,10 +106,8 @@ std::string poster_filters_for(const VideoTrack& track, Size size) {
 
 std::vector<std::string> encoder_options(const VideoTrack& track, Size size) {
   const auto& rung = rung_of(size);
-  const auto rate = frame_rate_of(track);
-  const int kilobits = rate > 31 ? rung.kilobits_max * 3 / 2 : rung.kilobits_max;
-  const auto frames_per_segment = std::to_string(static_cast<int>(std::ceil(rate * segment_seconds)));
-  // Key frames by time, so that all rungs cut at the same places; closed, so that each segment decodes by itself.
+  const int kilobits = rate_of(track).per_second() > 31 ? rung.kilobits_max * 3 / 2 : rung.kilobits_max;
+  // Key frames by count, so that all rungs cut at the same frames; closed, so that each segment decodes by itself.
   return {"-c:v",
           "libx264",
           "-preset",
@@ -100,11 +121,9 @@ std::vector<std::string> encoder_options(const VideoTrack& track, Size size) {
           "-bufsize",
           fmt::format("{}k", 2 * kilobits),
           "-g",
-          frames_per_segment,
+          std::to_string(frames_per_segment(track)),
           "-sc_threshold",
           "0",
-          "-force_key_frames",
-          fmt::format("expr:gte(t,n_forced*{})", segment_seconds),
           "-flags",
           "+cgop"};
 }

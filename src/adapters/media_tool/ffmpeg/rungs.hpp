@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -18,12 +19,33 @@ Size size_at(const VideoTrack& track, int height);
 /// The picture within a box, never larger than it is; aspect kept, sides even.
 Size size_within(const VideoTrack& track, int longer_side);
 
-/// The rate of the output: the source's, but constant, and at most 60.
-double frame_rate_of(const VideoTrack& track);
+/// Frames per second as a fraction, so that a film of hours does not drift: 30000/1001.
+struct Rate {
+  std::int64_t frames = 30;
+  std::int64_t seconds = 1;
 
-/// From decoded frames to what a browser plays: deinterlaced, scaled, tone-mapped, steady, 8 bit, square pixels.
-std::string filters_for(const VideoTrack& track, Size size);
-/// The same for one still picture.
+  double per_second() const { return static_cast<double>(frames) / static_cast<double>(seconds); }
+  Seconds time_of(std::int64_t frame) const { return Seconds(static_cast<double>(frame) / per_second()); }
+  std::int64_t frames_in(Seconds time) const;
+};
+
+/// The rate of the output: the source's, but constant, and at most 60.
+Rate rate_of(const VideoTrack& track);
+
+/// All segments of an encoded rung but the last have this many frames, 4 s of them.
+std::int64_t frames_per_segment(const VideoTrack& track);
+
+/// Which frames of the output a run makes.
+struct Stretch {
+  std::int64_t first_frame = 0;
+  Seconds end{0};  ///< damaged time stamps must not make an endless output
+};
+
+/// The filter graph from one decode to frames a browser plays at every size, ascending: deinterlaced, steady, tone-mapped,
+/// 8 bit and square once, then each size scaled from the next larger one. Its outputs are [rung0], [rung1] ...
+std::string ladder_graph(const VideoTrack& track, const std::vector<Size>& sizes, Stretch stretch);
+
+/// Filters from decoded frames to one still picture.
 std::string poster_filters_for(const VideoTrack& track, Size size);
 
 /// Options of the H.264 encoder for a rung.

@@ -12,11 +12,22 @@ Task<Result<FirstRungWorker::Made>> FirstRungWorker::make(jobs::Context context)
   const auto& input = source.file.path();
   Made made;
   if (source.info.audio) made.sound = co_await ok(make_sound(bench_, context, source.video, input, source.info));
-  if (source.info.video) {
-    const auto rung = first_rung_of(source.info);
-    made.picture = co_await ok(make_picture(bench_, context, source.video, input, source.info, rung, context.progress_sink()));
-  }
+  if (source.info.video) made.picture = co_await ok(make_picture(context, source.video, input, source.info));
   co_return made;
+}
+
+// What makes a video playable soonest: a copy where it fits, else the lowest rung.
+Task<Result<Picture>> FirstRungWorker::make_picture(jobs::Context context, OwnedVideo video, std::filesystem::path input,
+                                                    MediaInfo info) {
+  const auto heights = ladder_heights(info);
+  if (fits_copy(info)) {
+    auto copied = co_await bench_.tool.copied_picture(input, info, context.scratch(), context.progress_sink());
+    if (copied) co_return co_await keep_picture(bench_, context, std::move(video), *std::move(copied), heights.back());
+    if (copied.error().kind != ErrorKind::unsupported) co_return std::unexpected(std::move(copied.error()));
+  }
+  const std::vector lowest = {heights.front()};
+  auto made = co_await ok(bench_.tool.encoded_pictures(input, info, lowest, context.scratch(), context.progress_sink()));
+  co_return co_await keep_picture(bench_, context, std::move(video), std::move(made.front()), heights.front());
 }
 
 Task<Result<void>> FirstRungWorker::write(Transaction tx, std::optional<KeptFile> sound, std::optional<Picture> picture) {

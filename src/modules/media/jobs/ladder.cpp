@@ -1,5 +1,7 @@
 #include "modules/media/jobs/ladder.hpp"
 
+#include <algorithm>
+
 #include "base/json.hpp"
 
 namespace kinora::media {
@@ -18,18 +20,12 @@ Output output_of(const Rendition& rendition, std::string quality, std::string ki
 
 std::string quality_of(int height) { return std::to_string(height) + "p"; }
 
-RungRequest first_rung_of(const MediaInfo& info) {
-  const auto heights = ladder_heights(info);
-  if (fits_copy(info)) return {heights.back(), CopyOrEncode::copy};
-  return {heights.front(), CopyOrEncode::encode};
-}
-
-std::vector<RungRequest> rest_of_ladder(const MediaInfo& info) {
-  const auto first = first_rung_of(info);
-  std::vector<RungRequest> rest;
-  for (const auto height : ladder_heights(info))
-    if (height != first.height) rest.push_back({height, CopyOrEncode::encode});
-  return rest;
+std::vector<int> missing_rungs(const MediaInfo& info, const std::vector<Variant>& there) {
+  auto heights = ladder_heights(info);
+  std::erase_if(heights, [&](int height) {
+    return std::ranges::find(there, quality_of(height), &Variant::quality) != there.end();
+  });
+  return heights;
 }
 
 Task<Result<KeptFile>> make_sound(Bench bench, jobs::Context context, OwnedVideo video, std::filesystem::path input,
@@ -39,19 +35,16 @@ Task<Result<KeptFile>> make_sound(Bench bench, jobs::Context context, OwnedVideo
   co_return co_await bench.media.keep_file(context, std::move(video), output_of(sound, "audio-" + language, "sound"));
 }
 
-Task<Result<Picture>> make_picture(Bench bench, jobs::Context context, OwnedVideo video, std::filesystem::path input,
-                                   MediaInfo info, RungRequest rung, ProgressSink progress) {
-  const auto picture = co_await ok(bench.tool.video_rendition(input, info, rung, context.scratch(), std::move(progress)));
-  auto file =
-      co_await ok(bench.media.keep_file(context, std::move(video), output_of(picture, quality_of(rung.height), "picture")));
+Task<Result<Picture>> keep_picture(Bench bench, jobs::Context context, OwnedVideo video, Rendition made, int height) {
+  auto file = co_await ok(bench.media.keep_file(context, std::move(video), output_of(made, quality_of(height), "picture")));
   Variant variant{.id = bench.random.id<VariantId>(bench.clock),
-                  .quality = quality_of(rung.height),
-                  .codec = picture.codecs,
+                  .quality = quality_of(height),
+                  .codec = made.codecs,
                   .key = file.key,
-                  .width = picture.width,
-                  .height = picture.height,
-                  .frames_per_second = picture.frames_per_second,
-                  .bits_per_second = picture.average_bits_per_second(),
+                  .width = made.width,
+                  .height = made.height,
+                  .frames_per_second = made.frames_per_second,
+                  .bits_per_second = made.average_bits_per_second(),
                   .size_bytes = file.size_bytes};
   co_return Picture{std::move(file), std::move(variant)};
 }

@@ -61,6 +61,7 @@ class FirstRungWorker {
     std::optional<Picture> picture{};
   };
   Task<Result<Made>> make(jobs::Context context);
+  Task<Result<Picture>> make_picture(jobs::Context context, OwnedVideo video, std::filesystem::path input, MediaInfo info);
   static Task<Result<void>> write(Transaction tx, std::optional<KeptFile> sound, std::optional<Picture> picture);
   Bench bench_;
 };

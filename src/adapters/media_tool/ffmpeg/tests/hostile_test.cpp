@@ -2,8 +2,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <fstream>
-#include <iterator>
 
 #include "adapters/media_tool/ffmpeg/sniff.hpp"
 #include "adapters/media_tool/ffmpeg/tests/media_fixture.hpp"
@@ -20,10 +18,6 @@ class FfmpegHostile : public testing::MediaFixture {
     const auto info = probe(write(name, content));
     EXPECT_FALSE(info) << name;
     return info ? ErrorKind::internal : info.error().kind;
-  }
-  std::string bytes_of_file(const std::filesystem::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
   }
 };
 

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
 
 #include "base/tests/run.hpp"
 
@@ -16,6 +17,16 @@ namespace {
 struct QuietLog final : Log {
   void write(LogLevel, std::string_view, std::initializer_list<LogField>) override {}
 };
+
+Task<Result<std::vector<Rendition>>> encode_until(double fraction, MediaTool& tool, std::filesystem::path file, MediaInfo info,
+                                                  std::vector<int> heights, std::filesystem::path scratch) {
+  Fiber& fiber = co_await this_fiber;
+  const auto stop_there = [&fiber, fraction](double made) {
+    if (made >= fraction) asio::post(fiber.executor, [&fiber] { fiber.stop(ErrorKind::cancelled); });
+  };
+  co_return co_await tool.encoded_pictures(std::move(file), std::move(info), std::move(heights), std::move(scratch),
+                                           stop_there);
+}
 
 }  // namespace
 
@@ -70,9 +81,24 @@ MediaInfo MediaFixture::info_of(const std::filesystem::path& file) {
   return info.value_or(MediaInfo{});
 }
 
-Result<Rendition> MediaFixture::picture(const std::filesystem::path& file, RungRequest rung) {
+Result<Rendition> MediaFixture::copied(const std::filesystem::path& file) {
+  return run(parts_->tool->copied_picture(file, info_of(file), scratch_, {}));
+}
+
+Result<std::vector<Rendition>> MediaFixture::pictures(const std::filesystem::path& file, std::vector<int> heights) {
   const auto note = [this](double fraction) { progress_.push_back(fraction); };
-  return run(parts_->tool->video_rendition(file, info_of(file), rung, scratch_, note));
+  return run(parts_->tool->encoded_pictures(file, info_of(file), std::move(heights), scratch_, note));
+}
+
+Result<std::vector<Rendition>> MediaFixture::pictures_until(double fraction, const std::filesystem::path& file,
+                                                            std::vector<int> heights) {
+  return run(encode_until(fraction, *parts_->tool, file, info_of(file), std::move(heights), scratch_));
+}
+
+Result<Rendition> MediaFixture::picture(const std::filesystem::path& file, int height) {
+  auto made = pictures(file, {height});
+  if (!made) return std::unexpected(std::move(made.error()));
+  return std::move(made->front());
 }
 
 Result<Rendition> MediaFixture::sound(const std::filesystem::path& file) {
@@ -85,6 +111,24 @@ Result<std::filesystem::path> MediaFixture::poster(const std::filesystem::path& 
 
 Result<std::filesystem::path> MediaFixture::speech(const std::filesystem::path& file) {
   return run(parts_->tool->speech_audio(file, info_of(file), scratch_, {}));
+}
+
+std::string MediaFixture::bytes_of_file(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+int MediaFixture::frames_in(const Rendition& rendition, std::size_t segment) {
+  const auto all = bytes_of_file(rendition.file);
+  const auto& range = rendition.segments[segment];
+  const auto alone = write("alone.mp4", all.substr(0, rendition.init_size) + all.substr(range.offset, range.size));
+  return std::stoi("0" + ask(alone, "-count_frames -select_streams v -show_entries stream=nb_read_frames"));
+}
+
+Seconds MediaFixture::length_of(const Rendition& rendition) {
+  Seconds time{0};
+  for (const auto& segment : rendition.segments) time += segment.duration;
+  return time;
 }
 
 }  // namespace kinora::testing

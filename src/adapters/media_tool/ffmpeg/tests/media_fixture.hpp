@@ -25,10 +25,19 @@ class MediaFixture : public ::testing::Test {
 
   Result<MediaInfo> probe(const std::filesystem::path& file);
   MediaInfo info_of(const std::filesystem::path& file);
-  Result<Rendition> picture(const std::filesystem::path& file, RungRequest rung);
+  Result<Rendition> copied(const std::filesystem::path& file);
+  Result<std::vector<Rendition>> pictures(const std::filesystem::path& file, std::vector<int> heights);
+  /// The same, stopped once so much of it is made.
+  Result<std::vector<Rendition>> pictures_until(double fraction, const std::filesystem::path& file, std::vector<int> heights);
+  Result<Rendition> picture(const std::filesystem::path& file, int height);
   Result<Rendition> sound(const std::filesystem::path& file);
   Result<std::filesystem::path> poster(const std::filesystem::path& file);
   Result<std::filesystem::path> speech(const std::filesystem::path& file);
+
+  static std::string bytes_of_file(const std::filesystem::path& path);
+  /// How many frames of a segment decode behind the init segment alone.
+  int frames_in(const Rendition& rendition, std::size_t segment);
+  static Seconds length_of(const Rendition& rendition);
 
   std::filesystem::path folder_;
   std::filesystem::path scratch_;

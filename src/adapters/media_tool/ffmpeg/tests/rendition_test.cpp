@@ -1,10 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 
-#include "adapters/media_tool/ffmpeg/rendition_index.hpp"
 #include "adapters/media_tool/ffmpeg/tests/media_fixture.hpp"
 
 namespace kinora {
@@ -15,32 +12,17 @@ constexpr auto small_source =
     "ultrafast "
     "-g 50 -c:a aac";
 
-class FfmpegRendition : public testing::MediaFixture {
- protected:
-  /// Each segment after the init segment alone: how many frames decode.
-  int frames_in(const Rendition& rendition, std::size_t segment) {
-    std::ifstream file(rendition.file, std::ios::binary);
-    const std::string all(std::istreambuf_iterator<char>(file), {});
-    const auto& range = rendition.segments[segment];
-    const auto alone = write("alone.mp4", all.substr(0, rendition.init_size) + all.substr(range.offset, range.size));
-    return std::stoi("0" + ask(alone, "-count_frames -select_streams v -show_entries stream=nb_read_frames"));
-  }
-  static Seconds total(const Rendition& rendition) {
-    Seconds time{0};
-    for (const auto& segment : rendition.segments) time += segment.duration;
-    return time;
-  }
-};
+class FfmpegRendition : public testing::MediaFixture {};
 
 TEST_F(FfmpegRendition, EncodesARungInSegmentsThatDecodeAlone) {
-  const auto made = picture(make("a.mp4", small_source), {.height = 240, .how = CopyOrEncode::encode});
+  const auto made = picture(make("a.mp4", small_source), 240);
 
   ASSERT_TRUE(made) << made.error().message;
   ASSERT_EQ(made->segments.size(), 3U);
   EXPECT_EQ(frames_in(*made, 0), 100);
   EXPECT_EQ(frames_in(*made, 1), 100);
   EXPECT_EQ(frames_in(*made, 2), 25);
-  EXPECT_NEAR(total(*made).count(), 9, 0.05);
+  EXPECT_NEAR(length_of(*made).count(), 9, 0.05);
   EXPECT_EQ(ask(made->file, "-select_streams v -show_entries stream=codec_name,profile,width,height,pix_fmt"),
             "h264,High,426,240,yuv420p");
   EXPECT_EQ(ask(made->file, "-select_streams a -show_entries stream=codec_name"), "");
@@ -50,7 +32,7 @@ TEST_F(FfmpegRendition, EncodesARungInSegmentsThatDecodeAlone) {
 }
 
 TEST_F(FfmpegRendition, TellsProgressThatOnlyGrows) {
-  ASSERT_TRUE(picture(make("a.mp4", small_source), {.height = 240, .how = CopyOrEncode::encode}));
+  ASSERT_TRUE(picture(make("a.mp4", small_source), 240));
 
   ASSERT_FALSE(progress_.empty());
   EXPECT_TRUE(std::ranges::is_sorted(progress_));
@@ -58,7 +40,7 @@ TEST_F(FfmpegRendition, TellsProgressThatOnlyGrows) {
 }
 
 TEST_F(FfmpegRendition, NeverScalesUp) {
-  const auto made = picture(make("a.mp4", small_source), {.height = 1080, .how = CopyOrEncode::encode});
+  const auto made = picture(make("a.mp4", small_source), 1080);
 
   ASSERT_TRUE(made) << made.error().message;
   EXPECT_EQ(made->width, 640);
@@ -69,7 +51,7 @@ TEST_F(FfmpegRendition, CopiesPicturesThatFit) {
   const auto source = make("a.mp4", small_source);
   ASSERT_TRUE(fits_copy(info_of(source)));
 
-  const auto made = picture(source, {.height = 360, .how = CopyOrEncode::copy});
+  const auto made = copied(source);
 
   ASSERT_TRUE(made) << made.error().message;
   const auto frames = "-select_streams v -show_entries packet=size";
@@ -77,20 +59,20 @@ TEST_F(FfmpegRendition, CopiesPicturesThatFit) {
   EXPECT_EQ(made->segments.size(), 3U);
 }
 
-TEST_F(FfmpegRendition, EncodesWhatCannotBeCutWhenItIsCopied) {
+TEST_F(FfmpegRendition, RefusesToCopyWhatHasItsKeyFramesTooFarApart) {
   const auto source = make("a.mp4", "-f lavfi -i testsrc2=size=64x64:rate=5:duration=24 -pix_fmt yuv420p -c:v libx264 -g 1000");
 
-  const auto made = picture(source, {.height = 64, .how = CopyOrEncode::copy});
+  const auto made = copied(source);
 
-  ASSERT_TRUE(made) << made.error().message;
-  EXPECT_EQ(made->segments.size(), 6U);
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().kind, ErrorKind::unsupported);
 }
 
 TEST_F(FfmpegRendition, TurnsAPortraitClipUpright) {
   const auto plain = make("plain.mp4", "-f lavfi -i testsrc2=size=640x360:duration=1 -c:v libx264 -pix_fmt yuv420p");
   const auto turned = make("turned.mp4", "-i '" + plain.string() + "' -c copy -metadata:s:v rotate=90");
 
-  const auto made = picture(turned, {.height = 240, .how = CopyOrEncode::encode});
+  const auto made = picture(turned, 240);
 
   ASSERT_TRUE(made) << made.error().message;
   EXPECT_EQ(ask(made->file, "-select_streams v -show_entries stream=width,height:stream_side_data=rotation"), "240,426");
@@ -99,7 +81,7 @@ TEST_F(FfmpegRendition, TurnsAPortraitClipUpright) {
 TEST_F(FfmpegRendition, MakesInterlacedDeepBrightAndUnevenSourcesPlain) {
   const auto plain = [&](const std::string& name, const std::string& options) {
     SCOPED_TRACE(name);
-    const auto made = picture(make(name, options), {.height = 180, .how = CopyOrEncode::encode});
+    const auto made = picture(make(name, options), 180);
     ASSERT_TRUE(made) << made.error().message;
     EXPECT_EQ(ask(made->file, "-select_streams v -show_entries stream=pix_fmt,field_order"), "yuv420p,progressive");
     EXPECT_GT(frames_in(*made, 0), 10);
@@ -121,7 +103,7 @@ TEST_F(FfmpegRendition, CopiesPlainSoundAndCutsItLikeThePicture) {
   ASSERT_TRUE(made) << made.error().message;
   EXPECT_EQ(made->codecs, "mp4a.40.2");
   EXPECT_EQ(made->segments.size(), 3U);
-  EXPECT_NEAR(total(*made).count(), 9, 0.1);
+  EXPECT_NEAR(length_of(*made).count(), 9, 0.1);
 }
 
 TEST_F(FfmpegRendition, MixesSurroundDownToStereo) {
@@ -135,7 +117,7 @@ TEST_F(FfmpegRendition, RefusesPicturesOfSoundAndSoundOfPictures) {
   const auto song = make("a.m4a", "-f lavfi -i sine=duration=1 -c:a aac");
   const auto silent = make("a.mp4", "-f lavfi -i testsrc2=duration=1 -c:v libx264");
 
-  EXPECT_EQ(picture(song, {.height = 360}).error().kind, ErrorKind::unsupported);
+  EXPECT_EQ(picture(song, 360).error().kind, ErrorKind::unsupported);
   EXPECT_EQ(poster(song).error().kind, ErrorKind::unsupported);
   EXPECT_EQ(sound(silent).error().kind, ErrorKind::unsupported);
   EXPECT_EQ(speech(silent).error().kind, ErrorKind::unsupported);
@@ -164,29 +146,6 @@ TEST_F(FfmpegRendition, KeepsLateSoundLate) {
 
   ASSERT_TRUE(made) << made.error().message;
   EXPECT_NEAR(std::stod(ask(*made, "-show_entries format=duration")), 3, 0.1);
-}
-
-TEST(RenditionIndex, ReadsRangesThatTileTheFile) {
-  const auto rendition = ffmpeg::read_playlist(
-      "#EXTM3U\n#EXT-X-MAP:URI=\"v.mp4\",BYTERANGE=\"10@0\"\n#EXTINF:4.0,\n#EXT-X-BYTERANGE:20@10\nv.mp4\n"
-      "#EXTINF:1.5,\n#EXT-X-BYTERANGE:5@30\nv.mp4\n#EXT-X-ENDLIST\n",
-      35);
-
-  ASSERT_TRUE(rendition);
-  EXPECT_EQ(rendition->init_size, 10U);
-  ASSERT_EQ(rendition->segments.size(), 2U);
-  EXPECT_EQ(rendition->segments[1].offset, 30U);
-  EXPECT_EQ(rendition->segments[1].duration, Seconds(1.5));
-}
-
-TEST(RenditionIndex, RefusesRangesThatDoNotTileTheFile) {
-  const std::string head = "#EXT-X-MAP:URI=\"v\",BYTERANGE=\"10@0\"\n#EXTINF:4.0,\n";
-
-  EXPECT_FALSE(ffmpeg::read_playlist("", 0));
-  EXPECT_FALSE(ffmpeg::read_playlist(head, 10));
-  EXPECT_FALSE(ffmpeg::read_playlist(head + "#EXT-X-BYTERANGE:20@11\n", 31));
-  EXPECT_FALSE(ffmpeg::read_playlist(head + "#EXT-X-BYTERANGE:20@10\n", 31));
-  EXPECT_FALSE(ffmpeg::read_playlist(head + "#EXT-X-BYTERANGE:18446744073709551615@10\n", 31));
 }
 
 }  // namespace
