@@ -1,10 +1,12 @@
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include "modules/chat/citations.hpp"
 #include "modules/chat/extractive.hpp"
 
 namespace kinora::chat {
 namespace {
+
+using ::testing::ElementsAre;
 
 const VideoId lecture{{{1}}};
 const VideoId other{{{2}}};
@@ -28,21 +30,29 @@ ai::Transcript transcript() {
   return made;
 }
 
-search::Moment moment(double start, double end, std::string text, double semantic) {
-  return {.video = lecture,
-          .title = "Lecture",
-          .start = Seconds(start),
-          .end = Seconds(end),
-          .text = std::move(text),
-          .score = 0.5,
-          .semantic = semantic};
+/// The whole lecture, its sentences with these fits.
+search::Moment moment(std::vector<double> fits) {
+  search::Moment made{.video = lecture,
+                      .title = "Lecture",
+                      .start = Seconds(0),
+                      .end = Seconds(5.5),
+                      .text = "Welcome to the lecture. Copper conducts electricity well. Wood does not."};
+  made.sentences = {{0, 4, "Welcome to the lecture.", fits[0]},
+                    {4, 4, "Copper conducts electricity well.", fits[1]},
+                    {8, 3, "Wood does not.", fits[2]}};
+  return made;
+}
+std::vector<std::string> texts_of(const std::vector<Quote>& quotes) {
+  std::vector<std::string> texts;
+  for (const auto& quote : quotes) texts.push_back(quote.text);
+  return texts;
 }
 
 Answer answer_with(std::string text, std::vector<Citation> citations) {
   return {.text = std::move(text), .citations = std::move(citations)};
 }
-Citation copper(int index) { return *cite(transcript(), {1, 1}, index); }
-Citation wood(int index) { return *cite(transcript(), {2, 1}, index); }
+Citation copper(int index) { return *cite(transcript(), {Seconds(2), Seconds(4), 0, 4}, index); }
+Citation wood(int index) { return *cite(transcript(), {Seconds(4), Seconds(5.5), 0, 3}, index); }
 Citation invented(int index) {
   auto citation = copper(index);
   citation.text = "Copper conducts nothing.";
@@ -50,7 +60,7 @@ Citation invented(int index) {
 }
 
 TEST(Citation, HasTheWordsAndTimesOfItsSpan) {
-  const auto citation = cite(transcript(), {1, 2}, 1);
+  const auto citation = cite(transcript(), {Seconds(0), Seconds(5.5), 4, 7}, 1);
 
   ASSERT_TRUE(citation);
   EXPECT_EQ(citation->text, "Copper conducts electricity well. Wood does not.");
@@ -63,7 +73,12 @@ TEST(Citation, IsNeverLongerThanAMoment) {
   auto slow = transcript();
   slow.segments[2] = segment(40, {"Later."});
 
-  EXPECT_FALSE(cite(slow, {0, 3}, 1));
+  EXPECT_FALSE(cite(slow, {Seconds(0), Seconds(41), 0, 9}, 1));
+}
+
+TEST(Citation, IsNoneOfWordsThatWereNotSaid) {
+  EXPECT_FALSE(cite(transcript(), {Seconds(0), Seconds(5.5), 9, 3}, 1));
+  EXPECT_FALSE(cite(transcript(), {Seconds(0), Seconds(5.5), 0, 0}, 1));
 }
 
 TEST(Citation, IsNotVerbatimWithAWordChangedMovedOrLeftOut) {
@@ -125,36 +140,51 @@ TEST(CheckedAnswer, LeavesOtherBracketsAlone) {
   EXPECT_EQ(answer.text, "[music] a[i] [12x] [1]");
 }
 
-TEST(Quotes, AnswerWithTheSentenceThatSaysIt) {
-  const std::vector moments{moment(0, 5.5, "Welcome to the lecture. Copper conducts electricity well. Wood does not.", 0.86)};
+TEST(Quotes, AreTheSentencesThatFitBest) {
+  const auto quotes = best_quotes({moment({0.1, 0.6, 0.1})});
 
-  const auto answer = quote_answer("What conducts electricity?", moments, {transcript()});
-
-  ASSERT_EQ(answer.citations.size(), 1U);
-  EXPECT_EQ(answer.citations[0].text, "Copper conducts electricity well.");
-  EXPECT_EQ(answer.citations[0].title, "Lecture");
-  EXPECT_NE(answer.text.find("[1]"), std::string::npos);
+  EXPECT_THAT(texts_of(quotes), ElementsAre("Copper conducts electricity well."));
 }
 
-TEST(Quotes, RefuseWhatIsNotThere) {
-  const std::vector moments{moment(0, 2, "Welcome to the lecture.", 0.80),
-                            moment(2, 4, "Copper conducts electricity well.", 0.81)};
+TEST(Quotes, JoinNeighbours) {
+  const auto quotes = best_quotes({moment({0.1, 0.5, 0.6})});
 
-  const auto answer = quote_answer("Who won the world cup?", moments, {transcript()});
+  EXPECT_THAT(texts_of(quotes), ElementsAre("Copper conducts electricity well. Wood does not."));
+}
+
+TEST(Quotes, AreAtMostThreeAndNeverTheSame) {
+  std::vector<search::Moment> moments;
+  for (int at = 0; at < 4; ++at) {
+    moments.push_back(moment({0, 0, 0.5}));
+    moments.back().start = Seconds(100 * at);
+    if (at > 0) moments.back().sentences[2].text = "Wood number " + std::to_string(at);
+  }
+  moments.push_back(moments.front());
+  moments.back().start = Seconds(900);
+
+  EXPECT_THAT(texts_of(best_quotes(moments)), ElementsAre("Wood does not.", "Wood number 1", "Wood number 2"));
+}
+
+TEST(Quotes, AreNoneWhenNothingFits) { EXPECT_TRUE(best_quotes({moment({0, -0.1, 0})}).empty()); }
+
+TEST(QuoteAnswer, CitesEachQuoteWordForWord) {
+  const auto answer = quote_answer(best_quotes({moment({0.5, 0.1, 0.6})}), {transcript()}, 0.7);
+
+  EXPECT_EQ(answer.text, "“Wood does not.” [1]\n“Welcome to the lecture.” [2]");
+  EXPECT_EQ(answer.confidence, 0.7);
+  ASSERT_EQ(answer.citations.size(), 2U);
+  EXPECT_EQ(answer.citations[0].title, "Lecture");
+  for (const auto& citation : answer.citations) EXPECT_TRUE(is_verbatim(transcript(), citation)) << citation.text;
+}
+
+TEST(QuoteAnswer, IsARefusalWhenItsWordsAreNotInTheTranscript) {
+  auto elsewhere = best_quotes({moment({0, 0, 0.6})});
+  elsewhere[0].video = other;
+
+  const auto answer = quote_answer(elsewhere, {transcript()}, 0.7);
 
   EXPECT_TRUE(answer.citations.empty());
   EXPECT_EQ(answer.text.find('['), std::string::npos);
-}
-
-TEST(Quotes, RefuseWhenNothingWasFound) { EXPECT_TRUE(quote_answer("What?", {}, {}).citations.empty()); }
-
-TEST(Quotes, AreVerbatim) {
-  const std::vector moments{moment(2, 5.5, "Copper conducts electricity well. Wood does not.", 0.9)};
-
-  const auto answer = quote_answer("Does wood conduct electricity?", moments, {transcript()});
-
-  for (const auto& citation : answer.citations) EXPECT_TRUE(is_verbatim(transcript(), citation)) << citation.text;
-  EXPECT_FALSE(answer.citations.empty());
 }
 
 }  // namespace

@@ -10,8 +10,10 @@ namespace kinora::chat {
 
 namespace {
 
-// Enough for the mean of the pool to mean something; only the best few are quoted.
 constexpr std::size_t moments_read = 12;
+// Below this a question is not answered: docs/adr/0018-a-second-look.md.
+constexpr double evidence_least = -0.1;
+constexpr double shared_words_least = 0.5;
 
 }  // namespace
 
@@ -59,15 +61,30 @@ Task<Result<Answer>> Chats::answer(Caller caller, Chat chat, std::string questio
   search::Query query{.text = question, .limit = moments_read};
   if (!chat.scope.all) query.videos = chat.scope.video_ids;
   const auto moments = co_await ok(search_.find(caller, std::move(query)));
-  const auto transcripts = co_await ok(transcripts_behind(caller, moments));
-  co_return checked(quote_answer(std::move(question), moments, transcripts), transcripts);
+  const auto quotes = best_quotes(moments);
+  const auto confidence = co_await ok(confidence_in(std::move(question), quotes));
+  if (!confidence) co_return refusal();
+  const auto transcripts = co_await ok(transcripts_behind(caller, quotes));
+  co_return checked(quote_answer(quotes, transcripts, *confidence), transcripts);
 }
 
-Task<Result<std::vector<ai::Transcript>>> Chats::transcripts_behind(Caller caller, std::vector<search::Moment> moments) {
+Task<Result<std::optional<double>>> Chats::confidence_in(std::string question, std::vector<Quote> quotes) {
+  if (quotes.empty()) co_return std::nullopt;
+  std::vector<std::string> texts;
+  for (const auto& quote : quotes) texts.push_back(quote.text);
+  const auto evidence = co_await search_.evidence(std::move(question), std::move(texts));
+  if (!evidence && evidence.error().kind == ErrorKind::cancelled) co_return std::unexpected(evidence.error());
+  // Without vectors the fit is the share of the question's words that the quote has.
+  const auto surplus = evidence ? *evidence - evidence_least : quotes.front().fit - shared_words_least;
+  if (surplus < 0) co_return std::nullopt;
+  co_return std::min(0.5 + surplus, 1.0);
+}
+
+Task<Result<std::vector<ai::Transcript>>> Chats::transcripts_behind(Caller caller, std::vector<Quote> quotes) {
   std::vector<ai::Transcript> transcripts;
-  for (const auto& moment : moments) {
-    if (std::ranges::find(transcripts, moment.video, &ai::Transcript::video) != transcripts.end()) continue;
-    auto video = co_await ok(media_.find(caller, moment.video));
+  for (const auto& quote : quotes) {
+    if (std::ranges::find(transcripts, quote.video, &ai::Transcript::video) != transcripts.end()) continue;
+    auto video = co_await ok(media_.find(caller, quote.video));
     transcripts.push_back(co_await ok(ai_.transcript(caller, std::move(video))));
   }
   co_return transcripts;

@@ -72,6 +72,8 @@ struct Exchange {
   Message reply;
 };
 
+struct Quote;
+
 /// Questions about videos, answered from what is said in them. Any thread.
 class Chats {
  public:
@@ -88,7 +90,9 @@ class Chats {
 
  private:
   Task<Result<Answer>> answer(Caller caller, Chat chat, std::string question);
-  Task<Result<std::vector<ai::Transcript>>> transcripts_behind(Caller caller, std::vector<search::Moment> moments);
+  /// Nothing when the quotes do not answer.
+  Task<Result<std::optional<double>>> confidence_in(std::string question, std::vector<Quote> quotes);
+  Task<Result<std::vector<ai::Transcript>>> transcripts_behind(Caller caller, std::vector<Quote> quotes);
 
   media::Media& media_;
   ai::Ai& ai_;

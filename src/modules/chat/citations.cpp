@@ -51,11 +51,16 @@ std::string renumbered(std::string_view text, const Numbers& numbers) {
 }  // namespace
 
 std::optional<Citation> cite(const ai::Transcript& transcript, Span span, int index) {
-  const auto first = transcript.segments.begin() + static_cast<std::ptrdiff_t>(span.first);
-  const auto last = first + static_cast<std::ptrdiff_t>(span.count);
-  Citation citation{
-      .index = index, .video_id = transcript.video, .start = first->start, .end = (last - 1)->end, .text = {}, .title = {}};
-  for (auto segment = first; segment != last; ++segment) citation.text += (citation.text.empty() ? "" : " ") + segment->text;
+  const auto said = words_between(transcript, span.start, span.end);
+  if (span.count == 0 || said.size() < span.first + span.count) return std::nullopt;
+  const std::vector quoted(said.begin() + static_cast<std::ptrdiff_t>(span.first),
+                           said.begin() + static_cast<std::ptrdiff_t>(span.first + span.count));
+  Citation citation{.index = index,
+                    .video_id = transcript.video,
+                    .start = quoted.front()->start,
+                    .end = quoted.back()->end,
+                    .text = joined(quoted),
+                    .title = {}};
   if (citation.end - citation.start > citation_longest) return std::nullopt;
   return citation;
 }

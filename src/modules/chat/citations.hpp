@@ -12,13 +12,16 @@ namespace kinora::chat {
 /// No citation is longer: a moment, not a chapter.
 inline constexpr Seconds citation_longest{30};
 
-/// A run of whole segments of one transcript.
+/// Some of the words that were said between two times, counted from the first of them.
 struct Span {
+  Seconds start{0};
+  Seconds end{0};
   std::size_t first = 0;
   std::size_t count = 0;
 };
 
-/// The quote of a span with the times of its own words; nothing when it is longer than a citation may be.
+/// The quote of a span with the times of its own words; nothing when those words are not there, or longer than a citation may
+/// be.
 std::optional<Citation> cite(const ai::Transcript& transcript, Span span, int index);
 
 /// Whether the citation's text stands in the transcript word for word, at its times: checked before any answer is sent,

@@ -1,85 +1,86 @@
 #include "modules/chat/extractive.hpp"
 
-#include <algorithm>
-#include <set>
+#include <fmt/format.h>
 
-#include "modules/chat/citations.hpp"
-#include "modules/chat/words.hpp"
+#include <algorithm>
+#include <tuple>
 
 namespace kinora::chat {
 
 namespace {
 
-constexpr std::string_view refusal = "Nothing in these videos answers this.";
-constexpr std::size_t quotes_max = 2;
-// Cosines of the embedding model lie close together (right ones about 0.86, best wrong ones about 0.82), so a hit without a
-// shared word counts only when it stands out from the other hits.
-constexpr double telling_margin = 0.02;
-// Below this the embedding model finds nothing alike at all; measured on questions about other things, 0.75 to 0.79.
-constexpr double semantic_floor = 0.80;
+constexpr std::size_t quotes_max = 3;
+// A sentence this much worse than the best one answers something else.
+constexpr double fit_range = 0.2;
 
-std::size_t shared(const std::set<std::string>& one, const std::set<std::string>& other) {
-  return static_cast<std::size_t>(std::ranges::count_if(one, [&](const auto& word) { return other.contains(word); }));
+struct Found {
+  const search::Moment* moment;
+  const search::Sentence* sentence;
+};
+
+std::vector<Found> by_fit(const std::vector<search::Moment>& moments) {
+  std::vector<Found> found;
+  for (const auto& moment : moments)
+    for (const auto& sentence : moment.sentences) found.push_back({&moment, &sentence});
+  // Of equals the earlier one first.
+  std::ranges::sort(found, {}, [](const Found& each) { return std::tuple(-each.sentence->fit, each.moment, each.sentence); });
+  return found;
 }
 
-/// The segments of a transcript that lie in a moment.
-Span span_of(const ai::Transcript& transcript, const search::Moment& moment) {
-  Span span;
-  for (std::size_t at = 0; at < transcript.segments.size(); ++at) {
-    const auto middle = (transcript.segments[at].start + transcript.segments[at].end) / 2;
-    if (middle < moment.start || middle > moment.end) continue;
-    if (span.count == 0) span.first = at;
-    span.count = at - span.first + 1;
-  }
-  return span;
+Quote quote_of(const Found& found) {
+  const auto& [moment, sentence] = found;
+  return {.video = moment->video,
+          .title = moment->title,
+          .span = {moment->start, moment->end, sentence->first_word, sentence->words},
+          .text = sentence->text,
+          .fit = sentence->fit};
 }
 
-/// The shortest run within the span that shares as many of the question's words as the whole of it does.
-Span narrowed(const ai::Transcript& transcript, Span span, const std::set<std::string>& question) {
-  const auto shares = [&](Span part) {
-    std::string text;
-    for (std::size_t at = part.first; at < part.first + part.count; ++at) text += transcript.segments[at].text + " ";
-    return shared(question, content_words(text));
-  };
-  const auto wanted = shares(span);
-  if (wanted == 0) return span;
-  while (span.count > 1 && shares({span.first + 1, span.count - 1}) == wanted) span = {span.first + 1, span.count - 1};
-  while (span.count > 1 && shares({span.first, span.count - 1}) == wanted) span = {span.first, span.count - 1};
-  return span;
+bool same_moment(const Quote& left, const Quote& right) {
+  return left.video == right.video && left.span.start == right.span.start;
 }
 
-double mean_semantic(const std::vector<search::Moment>& moments) {
-  double sum = 0;
-  for (const auto& moment : moments) sum += moment.semantic.value_or(0);
-  return moments.empty() ? 0 : sum / static_cast<double>(moments.size());
+/// Takes a neighbour into the quote. They stay together within a moment, which is no longer than a citation may be.
+bool joined(Quote& quote, const Quote& other) {
+  if (!same_moment(quote, other)) return false;
+  const bool follows = other.span.first == quote.span.first + quote.span.count;
+  const bool precedes = quote.span.first == other.span.first + other.span.count;
+  if (!follows && !precedes) return false;
+  quote.text = follows ? quote.text + " " + other.text : other.text + " " + quote.text;
+  quote.span.first = std::min(quote.span.first, other.span.first);
+  quote.span.count += other.span.count;
+  return true;
 }
 
 }  // namespace
 
-Answer quote_answer(std::string question, const std::vector<search::Moment>& moments,
-                    const std::vector<ai::Transcript>& transcripts) {
-  const auto asked = content_words(question);
-  const auto usual = mean_semantic(moments);
-  Answer answer;
-  for (const auto& moment : moments) {
-    if (answer.citations.size() == quotes_max) break;
-    const bool says_it = shared(asked, content_words(moment.text)) * 2 >= std::max<std::size_t>(asked.size(), 1);
-    const auto closeness = moment.semantic.value_or(0);
-    const bool means_it = closeness >= semantic_floor && closeness - usual >= telling_margin;
-    const auto transcript = std::ranges::find(transcripts, moment.video, &ai::Transcript::video);
-    if ((!says_it && !means_it) || transcript == transcripts.end()) continue;
-    const auto span = span_of(*transcript, moment);
-    if (span.count == 0) continue;
-    auto citation = cite(*transcript, narrowed(*transcript, span, asked), static_cast<int>(answer.citations.size()) + 1);
+std::vector<Quote> best_quotes(const std::vector<search::Moment>& moments) {
+  std::vector<Quote> quotes;
+  for (const auto& found : by_fit(moments)) {
+    auto quote = quote_of(found);
+    if (quote.fit <= 0 || (!quotes.empty() && quote.fit < quotes.front().fit - fit_range)) break;
+    if (std::ranges::any_of(quotes, [&](Quote& known) { return joined(known, quote); })) continue;
+    if (quotes.size() == quotes_max) break;
+    if (std::ranges::find(quotes, quote.text, &Quote::text) == quotes.end()) quotes.push_back(std::move(quote));
+  }
+  return quotes;
+}
+
+Answer quote_answer(const std::vector<Quote>& quotes, const std::vector<ai::Transcript>& transcripts, double confidence) {
+  Answer answer{.text = {}, .confidence = confidence};
+  for (const auto& quote : quotes) {
+    const auto transcript = std::ranges::find(transcripts, quote.video, &ai::Transcript::video);
+    if (transcript == transcripts.end()) continue;
+    auto citation = cite(*transcript, quote.span, static_cast<int>(answer.citations.size()) + 1);
     if (!citation) continue;
-    citation->title = moment.title;
-    citation->score = moment.score;
-    answer.text += (answer.text.empty() ? "" : "\n") + ("“" + citation->text + "” [" + std::to_string(citation->index) + "]");
-    answer.confidence = std::max(answer.confidence, moment.score);
+    citation->title = quote.title;
+    citation->score = std::clamp(quote.fit, 0.0, 1.0);
+    answer.text += fmt::format("{}“{}” [{}]", answer.text.empty() ? "" : "\n", citation->text, citation->index);
     answer.citations.push_back(*std::move(citation));
   }
-  if (answer.citations.empty()) answer.text = refusal;
-  return answer;
+  return answer.citations.empty() ? refusal() : answer;
 }
+
+Answer refusal() { return {.text = "Nothing in these videos answers this."}; }
 
 }  // namespace kinora::chat

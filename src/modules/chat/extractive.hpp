@@ -5,13 +5,28 @@
 
 #include "modules/ai/ai.hpp"
 #include "modules/chat/chat.hpp"
+#include "modules/chat/citations.hpp"
 #include "modules/search/search.hpp"
 
+/// The strategy without a model: it quotes the sentences that answer, word for word, or says that nothing does.
 namespace kinora::chat {
 
-/// Answers with what was said: the sentences of the best moments that fit the question, word for word. Says so when nothing
-/// found is about the question. Needs no model.
-Answer quote_answer(std::string question, const std::vector<search::Moment>& moments,
-                    const std::vector<ai::Transcript>& transcripts);
+/// Neighbouring sentences of one moment that are worth quoting.
+struct Quote {
+  VideoId video{};
+  std::string title;
+  Span span;
+  std::string text;
+  double fit = 0;
+};
+
+/// The sentences that fit best, best first: at most three quotes, neighbours in one, nothing twice.
+std::vector<Quote> best_quotes(const std::vector<search::Moment>& moments);
+
+/// Each quote with its citation. One whose words the transcripts do not have is left out.
+Answer quote_answer(const std::vector<Quote>& quotes, const std::vector<ai::Transcript>& transcripts, double confidence);
+
+/// What is said when nothing answers.
+Answer refusal();
 
 }  // namespace kinora::chat

@@ -2,9 +2,53 @@
 
 #include <algorithm>
 
+#include "modules/search/second_look.hpp"
+#include "modules/search/sentences.hpp"
+#include "modules/search/words.hpp"
+
 namespace kinora::search {
 
+namespace {
+
+// The right passage is among these, or was not found at all; each more costs a person some 20 ms.
+constexpr std::size_t looked_at_twice = 12;
+
+/// Without vectors a sentence fits by the share of the question's words that it has.
+std::vector<Moment> with_shared_words(const std::string& question, std::vector<Moment> moments) {
+  const auto asked = content_words(question);
+  for (auto& moment : moments) {
+    moment.sentences = sentences_of(moment.text);
+    for (auto& sentence : moment.sentences) {
+      const auto said = content_words(sentence.text);
+      const auto shared = std::ranges::count_if(asked, [&](const auto& word) { return said.contains(word); });
+      sentence.fit = asked.empty() ? 0 : static_cast<double>(shared) / static_cast<double>(asked.size());
+    }
+  }
+  return moments;
+}
+
+}  // namespace
+
+Search::Search(media::Media& media, SearchIndex& index, Embedder& embedder)
+    : media_(media), index_(index), embedder_(embedder), second_look_(std::make_unique<SecondLook>(embedder)) {}
+Search::~Search() = default;
+
 Task<Result<std::vector<Moment>>> Search::find(Caller caller, Query query) {
+  const auto wanted = query.limit;
+  const auto mode = query.mode;
+  const auto question = query.text;
+  if (mode != SearchMode::keyword) query.limit = std::max(query.limit, looked_at_twice);
+  auto moments = co_await ok(first_look(std::move(caller), std::move(query)));
+  if (mode != SearchMode::keyword) moments = co_await ok(second_look(question, std::move(moments)));
+  if (moments.size() > wanted) moments.resize(wanted);
+  co_return moments;
+}
+
+Task<Result<double>> Search::evidence(std::string question, std::vector<std::string> quotes) {
+  return second_look_->evidence(std::move(question), std::move(quotes));
+}
+
+Task<Result<std::vector<Moment>>> Search::first_look(Caller caller, Query query) {
   SearchQuery ask{.scope = media::scope_of(caller), .mode = query.mode, .text = query.text, .limit = query.limit};
   ask.scope.videos = query.videos;
   ask.scope.language = query.language;
@@ -27,6 +71,19 @@ Task<Result<std::vector<Moment>>> Search::find(Caller caller, Query query) {
     if (video != seen.end())
       moments.push_back({hit.video, video->title, hit.start, hit.end, hit.text, hit.score, hit.semantic, hit.keyword});
   }
+  co_return moments;
+}
+
+// A second look that fails, or for which there are no vectors, costs only its better order.
+Task<Result<std::vector<Moment>>> Search::second_look(std::string question, std::vector<Moment> moments) {
+  const auto count = std::min(moments.size(), looked_at_twice);
+  std::vector<Moment> best(moments.begin(), moments.begin() + static_cast<std::ptrdiff_t>(count));
+  auto sorted = co_await second_look_->sorted(question, std::move(best));
+  if (!sorted && sorted.error().kind == ErrorKind::cancelled) co_return std::unexpected(std::move(sorted.error()));
+  if (!sorted) co_return with_shared_words(question, std::move(moments));
+  const auto least = sorted->empty() ? 0 : sorted->back().score;
+  const auto rest = std::ranges::move(*sorted, moments.begin()).out;
+  for (auto& each : std::ranges::subrange(rest, moments.end())) each.score = std::min(each.score, least);
   co_return moments;
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,6 +26,14 @@ struct Query {
   std::size_t limit = 20;
 };
 
+/// A sentence of a moment.
+struct Sentence {
+  std::size_t first_word = 0;  ///< of the moment's words
+  std::size_t words = 0;
+  std::string text;
+  double fit = 0;  ///< to the question: about 0 is nothing, 1 its own words
+};
+
 /// A hit: where in which video something was said.
 struct Moment {
   VideoId video{};
@@ -34,29 +44,39 @@ struct Moment {
   double score = 0;
   std::optional<double> semantic{};
   std::optional<double> keyword{};
+  std::vector<Sentence> sentences{};  ///< of the best moments, when their meaning could be compared
 };
+
+class SecondLook;
 
 /// Moments in videos, by words and by meaning. Any thread.
 class Search {
  public:
-  Search(media::Media& media, SearchIndex& index, Embedder& embedder) : media_(media), index_(index), embedder_(embedder) {}
+  Search(media::Media& media, SearchIndex& index, Embedder& embedder);
+  ~Search();
 
-  /// Best first; only what the caller may see, checked again before it leaves. Without an embedder hybrid is by words, and
-  /// semantic yields unavailable.
+  /// Best first; only what the caller may see, checked again before it leaves. The best dozen are read a second time, sentence
+  /// by sentence, unless the mode is keyword. Without an embedder hybrid is by words, and semantic yields unavailable.
   Task<Result<std::vector<Moment>>> find(Caller caller, Query query);
 
+  /// Whether these quotes answer the question: what it asks beyond the words they share, how much nearer it is to them than to
+  /// sentences about anything. Above 0 they are nearer; what is not answered lies below -0.1 (docs/adr/0018-a-second-look.md).
+  /// Errors: unavailable without an embedder.
+  Task<Result<double>> evidence(std::string question, std::vector<std::string> quotes);
+
  private:
+  Task<Result<std::vector<Moment>>> first_look(Caller caller, Query query);
+  Task<Result<std::vector<Moment>>> second_look(std::string question, std::vector<Moment> moments);
   Task<Result<Vector>> vector_of(Query query);
 
   media::Media& media_;
   SearchIndex& index_;
   Embedder& embedder_;
+  std::unique_ptr<SecondLook> second_look_;
 };
 
-/// The words that every English sentence has (`word` in lower case); in other languages every word counts.
-bool is_function_word(std::string_view word);
-/// What is left of a question when they are gone: what it is about.
-std::string without_function_words(std::string_view text);
+/// What a text is about: the stems of its words without those that every English sentence has.
+std::set<std::string> content_words(std::string_view text);
 
 std::vector<Migration> migrations();
 std::vector<jobs::WorkerKind> workers(media::Media& media, ai::Ai& ai, Database& database, SearchIndex& index,

@@ -4,12 +4,14 @@
 #include <system_error>
 
 #include "adapters/embedder/llama/passages.hpp"
-#include "adapters/embedder/llama/query_cache.hpp"
+#include "adapters/embedder/llama/text_cache.hpp"
 #include "adapters/embedder/llama/turns.hpp"
 #include "adapters/embedder/llama/unix_http.hpp"
+#include "adapters/embedder/llama/word_vectors.hpp"
 #include "adapters/embedder/open.hpp"
 #include "base/deadline.hpp"
 #include "base/json.hpp"
+#include "base/task_group.hpp"
 #include "children/long_child.hpp"
 
 namespace kinora {
@@ -19,9 +21,9 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t e5_dimension = 384;
-constexpr auto socket_name = "embed.sock";
-constexpr std::size_t reply_bytes_max = 4 << 20;  // 16 vectors of text are 150 KB
+constexpr std::size_t reply_bytes_max = 16 << 20;  // 16 vectors are 150 KB; of 1,000 tokens, each with its own, 9 MB
 constexpr std::size_t cached_queries = 1000;
+constexpr std::size_t cached_sentences = 512;  // of 15 words: 12 MB
 constexpr int halvings_max = 6;
 constexpr std::size_t hash_shown = 12;
 
@@ -29,15 +31,24 @@ constexpr std::size_t hash_shown = 12;
 constexpr auto query_limit = 20s;
 constexpr auto batch_limit = 120s;
 
+/// A server gives the mean of a text's tokens or each of them, by how it was started.
+struct Pooling {
+  std::string argument;
+  std::string socket;
+  std::string called;
+};
+const Pooling of_texts{"mean", "embed.sock", "embedding server"};
+const Pooling of_tokens{"none", "words.sock", "word embedding server"};
+
 // One thread, one slot: ggml's threads spin while they wait for each other, and texts of one batch pay for each other's length.
-std::vector<std::string> arguments(const EmbedderSettings& settings) {
+std::vector<std::string> arguments(const EmbedderSettings& settings, const Pooling& pooling) {
   return {"-m",
           settings.model.string(),
           "--host",
-          socket_name,
+          pooling.socket,
           "--embedding",
           "--pooling",
-          "mean",
+          pooling.argument,
           "-c",
           "512",
           "-b",
@@ -65,6 +76,17 @@ struct EmbeddingMessage {
 };
 struct EmbeddingsMessage {
   std::vector<EmbeddingMessage> data{};
+};
+
+struct TokensMessage {
+  std::size_t index = 0;
+  embedding::TokenVectors embedding{};
+};
+struct PieceMessage {
+  boost::json::value piece{};
+};
+struct PiecesMessage {
+  std::vector<PieceMessage> tokens{};
 };
 
 std::string request_body(const std::vector<std::string>& texts) {
@@ -101,6 +123,27 @@ Result<std::vector<Vector>> parse_vectors(const std::string& body, std::size_t c
   return vectors;
 }
 
+Result<std::vector<embedding::TokenVectors>> parse_tokens(const std::string& body, std::size_t count) {
+  auto message = from_json_text<std::vector<TokensMessage>>(body);
+  if (!message) return fail(ErrorKind::internal, "the embedding server said what is no answer: " + message.error().message);
+  std::ranges::sort(*message, {}, &TokensMessage::index);
+  if (message->size() != count)
+    return fail(ErrorKind::internal, "the embedding server gave another number of vectors than texts");
+  std::vector<embedding::TokenVectors> texts;
+  for (auto& each : *message) texts.push_back(std::move(each.embedding));
+  return texts;
+}
+
+/// A piece that is no UTF-8 by itself comes as a list of bytes.
+Result<embedding::Pieces> parse_pieces(const std::string& body) {
+  const auto message = from_json_text<PiecesMessage>(body);
+  if (!message) return fail(ErrorKind::internal, "the embedding server said what is no answer: " + message.error().message);
+  embedding::Pieces pieces;
+  for (const auto& each : message->tokens)
+    pieces.emplace_back(each.piece.is_string() ? std::string_view(each.piece.get_string()) : std::string_view());
+  return pieces;
+}
+
 Result<void> require(const std::filesystem::path& file, std::string_view what) {
   std::error_code failed;
   if (std::filesystem::is_regular_file(file, failed)) return {};
@@ -111,7 +154,10 @@ Result<void> require(const std::filesystem::path& file, std::string_view what) {
 class LlamaEmbedder final : public ServedEmbedder {
  public:
   LlamaEmbedder(EmbedderSettings settings, Launcher& launcher, Pool& pool, Log& log)
-      : settings_(std::move(settings)), pool_(pool), server_(launcher, log, child()) {}
+      : settings_(std::move(settings)),
+        pool_(pool),
+        server_(launcher, log, child(of_texts)),
+        word_server_(launcher, log, child(of_tokens)) {}
 
   std::string model() const override {
     auto name = settings_.model.stem().string();
@@ -119,14 +165,33 @@ class LlamaEmbedder final : public ServedEmbedder {
     return name + '@' + settings_.model_sha256.substr(0, hash_shown);
   }
   std::size_t dimension() const override { return e5_dimension; }
-  Task<void> serve() override { return server_.serve(); }
+  Task<void> serve() override {
+    TaskGroup servers((co_await this_fiber).executor);
+    servers.spawn(server_.serve());
+    servers.spawn(word_server_.serve());
+    co_await servers.join();
+  }
 
   Task<Result<std::vector<Vector>>> embed(EmbeddingRole role, std::vector<std::string> texts) override {
-    co_await ok(require(settings_.program, "llama-server"));
-    co_await ok(require(settings_.model, settings_.model.filename().string()));
-    const auto prepared = co_await ok(on(pool_, prepare_all, role, std::move(texts)));
+    const auto prepared = co_await ok(prepared_texts(role, std::move(texts)));
     if (role == EmbeddingRole::query) co_return co_await embed_queries(prepared);
     co_return co_await embed_batches(prepared);
+  }
+
+  // Question and sentence both as queries: word by word they are compared with each other, and what has one prefix is measured
+  // better than what has two.
+  Task<Result<std::vector<WordVectors>>> embed_words(std::vector<std::string> texts) override {
+    const auto prepared = co_await ok(prepared_texts(EmbeddingRole::query, std::move(texts)));
+    std::vector<std::optional<WordVectors>> known;
+    std::vector<std::string> unknown;
+    for (const auto& text : prepared) {
+      known.push_back(word_cache_.find(text));
+      if (!known.back()) unknown.push_back(text);
+    }
+    auto made = co_await ok(embed_word_batches(unknown));
+    std::vector<WordVectors> vectors;
+    for (auto next = made.begin(); auto& each : known) vectors.push_back(each ? *std::move(each) : std::move(*next++));
+    co_return vectors;
   }
 
  private:
@@ -137,32 +202,38 @@ class LlamaEmbedder final : public ServedEmbedder {
     return prepared;
   }
 
-  LongChildSettings child() {
+  Task<Result<std::vector<std::string>>> prepared_texts(EmbeddingRole role, std::vector<std::string> texts) {
+    co_await ok(require(settings_.program, "llama-server"));
+    co_await ok(require(settings_.model, settings_.model.filename().string()));
+    co_return co_await on(pool_, prepare_all, role, std::move(texts));
+  }
+
+  LongChildSettings child(const Pooling& pooling) {
     LongChildSettings child;
-    child.name = "embedding server";
-    child.spec = [this] { return order(); };
-    child.ready = [this] { return is_ready(); };
+    child.name = pooling.called;
+    child.spec = [this, &pooling] { return order(pooling); };
+    child.ready = [this, &pooling] { return is_ready(pooling); };
     child.idle_limit = settings_.idle_limit;
     return child;
   }
 
-  ChildSpec order() const {
+  ChildSpec order(const Pooling& pooling) const {
     std::error_code ignored;  // what is wrong with the folder, the child's start tells
     std::filesystem::create_directories(settings_.folder, ignored);
-    std::filesystem::remove(socket(), ignored);
+    std::filesystem::remove(socket(pooling), ignored);
     ChildSpec spec;
     spec.program = settings_.program;
-    spec.arguments = arguments(settings_);
+    spec.arguments = arguments(settings_, pooling);
     spec.profile = ProfileName::model;
     spec.readable = {settings_.model};
     spec.scratch = settings_.folder;
     return spec;
   }
 
-  std::filesystem::path socket() const { return settings_.folder / socket_name; }
+  std::filesystem::path socket(const Pooling& pooling) const { return settings_.folder / pooling.socket; }
 
-  Task<Result<void>> is_ready() {
-    const auto reply = co_await ok(ask_over_unix(socket(), "/health", "", reply_bytes_max));
+  Task<Result<void>> is_ready(const Pooling& pooling) {
+    const auto reply = co_await ok(ask_over_unix(socket(pooling), "/health", "", reply_bytes_max));
     if (reply.status != 200) co_return fail(ErrorKind::unavailable, "the embedding server is loading its model");
     co_return {};
   }
@@ -199,7 +270,7 @@ class LlamaEmbedder final : public ServedEmbedder {
     const auto turn = co_await ok(turns_.take(role));
     const auto use = co_await ok(server_.use());
     auto body = request_body(batch);
-    const auto reply = co_await ok(ask_over_unix(socket(), "/v1/embeddings", std::move(body), reply_bytes_max));
+    const auto reply = co_await ok(ask_over_unix(socket(of_texts), "/v1/embeddings", std::move(body), reply_bytes_max));
     if (reply.status == 200) co_return parse_vectors(reply.body, batch.size());
     // It names no text: one of them is longer than it was estimated.
     std::vector<Vector> vectors;
@@ -214,7 +285,7 @@ class LlamaEmbedder final : public ServedEmbedder {
     for (int i = 0; i <= halvings_max; ++i) {
       const std::vector<std::string> one{text};
       auto body = request_body(one);
-      const auto reply = co_await ok(ask_over_unix(socket(), "/v1/embeddings", std::move(body), reply_bytes_max));
+      const auto reply = co_await ok(ask_over_unix(socket(of_texts), "/v1/embeddings", std::move(body), reply_bytes_max));
       if (reply.status == 200) {
         auto vectors = co_await ok(parse_vectors(reply.body, 1));
         co_return std::move(vectors.front());
@@ -224,11 +295,51 @@ class LlamaEmbedder final : public ServedEmbedder {
     co_return fail(ErrorKind::unavailable, "the embedding server refuses a text, however short");
   }
 
+  Task<Result<std::vector<WordVectors>>> embed_word_batches(std::vector<std::string> prepared) {
+    std::vector<WordVectors> vectors;
+    auto next = prepared.begin();
+    for (const auto size : embedding::batch_sizes(prepared)) {
+      const auto end = next + static_cast<std::ptrdiff_t>(size);
+      const std::vector<std::string> batch(next, end);
+      auto made = co_await ok(within(query_limit, ask_words(batch)));
+      for (auto& each : made) word_cache_.put(*next++, vectors.emplace_back(std::move(each)));
+    }
+    co_return vectors;
+  }
+
+  // The server says what the tokens are in another place than what their vectors are. No token crosses a space, so the texts
+  // can stand side by side when it is asked for the first.
+  Task<Result<std::vector<WordVectors>>> ask_words(std::vector<std::string> batch) {
+    const auto turn = co_await ok(word_turns_.take(EmbeddingRole::query));
+    const auto use = co_await ok(word_server_.use());
+    std::string side_by_side;
+    for (const auto& text : batch) side_by_side += (side_by_side.empty() ? "" : " ") + text;
+    auto vectors_body = R"({"content":)" + to_json(batch) + '}';
+    auto pieces_body = R"({"with_pieces":true,"content":)" + to_json(side_by_side) + '}';
+    const auto vectors = co_await ok(ask_over_unix(socket(of_tokens), "/embeddings", std::move(vectors_body), reply_bytes_max));
+    const auto pieces = co_await ok(ask_over_unix(socket(of_tokens), "/tokenize", std::move(pieces_body), reply_bytes_max));
+    if (vectors.status != 200 || pieces.status != 200)
+      co_return fail(ErrorKind::unavailable, "the embedding server refuses a sentence");
+    co_return co_await on(pool_, parse_words, vectors.body, pieces.body, batch.size());
+  }
+
+  static Result<std::vector<WordVectors>> parse_words(const std::string& vectors, const std::string& pieces,
+                                                      std::size_t count) {
+    const auto tokens = parse_tokens(vectors, count);
+    if (!tokens) return std::unexpected(tokens.error());
+    const auto named = parse_pieces(pieces);
+    if (!named) return std::unexpected(named.error());
+    return embedding::words_of(*tokens, *named);
+  }
+
   EmbedderSettings settings_;
   Pool& pool_;
   LongChild server_;
+  LongChild word_server_;
   embedding::Turns turns_;
-  embedding::QueryCache cache_{cached_queries};
+  embedding::Turns word_turns_;
+  embedding::TextCache<Vector> cache_{cached_queries};
+  embedding::TextCache<WordVectors> word_cache_{cached_sentences};
 };
 
 }  // namespace

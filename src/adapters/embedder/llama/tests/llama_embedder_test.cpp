@@ -1,10 +1,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "adapters/embedder/llama/passages.hpp"
-#include "adapters/embedder/llama/query_cache.hpp"
+#include "adapters/embedder/llama/text_cache.hpp"
 #include "adapters/embedder/llama/turns.hpp"
 #include "adapters/embedder/llama/unix_http.hpp"
+#include "adapters/embedder/llama/word_vectors.hpp"
 #include "adapters/embedder/open.hpp"
 #include "base/deadline.hpp"
 #include "base/tests/run.hpp"
@@ -59,8 +62,8 @@ TEST(EmbedderPassages, GoInBatchesAPersonCanWaitFor) {
   EXPECT_TRUE(embedding::batch_sizes({}).empty());
 }
 
-TEST(EmbedderQueryCache, ForgetsTheLeastRecentlyUsed) {
-  embedding::QueryCache cache(2);
+TEST(EmbedderCache, ForgetsTheLeastRecentlyUsed) {
+  embedding::TextCache<Vector> cache(2);
   cache.put("a", {1});
   cache.put("b", {2});
   cache.find("a");
@@ -70,6 +73,28 @@ TEST(EmbedderQueryCache, ForgetsTheLeastRecentlyUsed) {
   EXPECT_TRUE(cache.find("a").has_value());
   EXPECT_FALSE(cache.find("b").has_value());
   EXPECT_TRUE(cache.find("c").has_value());
+}
+
+TEST(EmbedderWords, ArePutTogetherFromTheTokensThatCanBeSaid) {
+  const std::vector<embedding::TokenVectors> texts{{{9, 9}, {9, 9}, {9, 9}, {2, 0}, {0, 2}, {9, 9}, {9, 9}},
+                                                   {{9, 9}, {9, 9}, {0, 3}, {9, 9}}};
+  const embedding::Pieces pieces{" que", "ry:", " un", "lock", "?", " query:", " tea"};
+
+  const auto words = embedding::words_of(texts, pieces);
+
+  ASSERT_TRUE(words.has_value()) << words.error().message;
+  ASSERT_EQ(words->size(), 2U);
+  ASSERT_EQ(words->at(0).size(), 1U);
+  EXPECT_EQ(words->at(0)[0].word, "unlock?");
+  EXPECT_NEAR(words->at(0)[0].vector[0], std::sqrt(0.5), 1e-6);
+  EXPECT_THAT(words->at(1)[0].vector, ElementsAre(0, 1));
+}
+
+TEST(EmbedderWords, AreNoneWhenPiecesAndVectorsDoNotFit) {
+  const std::vector<embedding::TokenVectors> text{{{1}, {1}, {1}}};
+
+  EXPECT_FALSE(embedding::words_of(text, {" a", " b"}).has_value());
+  EXPECT_FALSE(embedding::words_of(text, {}).has_value());
 }
 
 Task<void> take_and_note(embedding::Turns& turns, EmbeddingRole role, char name, std::string& order) {

@@ -7,28 +7,28 @@
 #include <unordered_map>
 
 #include "base/sync.hpp"
-#include "ports/embedder.hpp"
 
 namespace kinora::embedding {
 
-/// The vectors of the last queries, the least recently used of them dropped. Any thread.
-class QueryCache {
+/// What was made of the last texts, the least recently used of them dropped. Any thread.
+template <class Value>
+class TextCache {
  public:
-  explicit QueryCache(std::size_t size_max) : size_max_(size_max) {}
+  explicit TextCache(std::size_t size_max) : size_max_(size_max) {}
 
-  std::optional<Vector> find(const std::string& text) {
-    return state_.with([&](State& state) -> std::optional<Vector> {
+  std::optional<Value> find(const std::string& text) {
+    return state_.with([&](State& state) -> std::optional<Value> {
       const auto found = state.places.find(text);
       if (found == state.places.end()) return std::nullopt;
       state.used.splice(state.used.begin(), state.used, found->second);
-      return found->second->vector;
+      return found->second->value;
     });
   }
 
-  void put(const std::string& text, Vector vector) {
+  void put(const std::string& text, Value value) {
     state_.with([&](State& state) {
       if (state.places.contains(text)) return;
-      state.used.push_front({text, std::move(vector)});
+      state.used.push_front({text, std::move(value)});
       state.places.emplace(text, state.used.begin());
       if (state.used.size() <= size_max_) return;
       state.places.erase(state.used.back().text);
@@ -39,11 +39,11 @@ class QueryCache {
  private:
   struct Entry {
     std::string text;
-    Vector vector;
+    Value value;
   };
   struct State {
     std::list<Entry> used;  // latest first
-    std::unordered_map<std::string, std::list<Entry>::iterator> places;
+    std::unordered_map<std::string, typename std::list<Entry>::iterator> places;
   };
   std::size_t size_max_;
   Guarded<State> state_;

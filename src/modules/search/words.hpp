@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// What words of a text tell what it is about.
+namespace kinora::search {
+
+/// A word in lower case, without the signs around it.
+std::string plain_word(std::string_view word);
+/// Whether it is one of those that every English sentence has (`plain` is a plain_word); in other languages every word counts.
+bool is_function_word(std::string_view plain);
+/// Forms of one English word have one stem: valves and valve, tries and try.
+std::string stem_of(std::string plain);
+
+std::vector<std::string_view> words_of(std::string_view text);
+/// What is left of a question without its function words.
+std::string without_function_words(std::string_view text);
+/// What a question asks beyond what `text` says: the question without the content words that stand there, in any form; all of
+/// it when no other remains.
+std::string beyond(std::string_view question, std::string_view text);
+
+}  // namespace kinora::search
