@@ -1,12 +1,11 @@
 #pragma once
 
-#include <optional>
-#include <string_view>
-#include <vector>
-
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/network_v4.hpp>
 #include <boost/asio/ip/network_v6.hpp>
+#include <optional>
+#include <string_view>
+#include <vector>
 
 #include "http/head.hpp"
 
