@@ -4,6 +4,7 @@
 #include "app/command_line.hpp"
 #include "app/commands/check.hpp"
 #include "app/commands/doctor.hpp"
+#include "app/commands/eval.hpp"
 #include "app/commands/models.hpp"
 #include "app/commands/serve.hpp"
 #include "app/commands/setup_link.hpp"
@@ -34,5 +35,6 @@ int main(int argc, char** argv) {
   if (first == kinora::jail_command) return kinora::jail_main(argc, argv);
   if (first == "engine" && argc > 2 && argv[2] == std::string_view("speech"))
     return kinora::speech::speech_main(argc - 2, argv + 2);
+  if (first == eval_command) return eval_main(argc - 1, argv + 1);
   return run_command_line(commands, argc, argv, process_environment());
 }

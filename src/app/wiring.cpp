@@ -185,7 +185,7 @@ class WiredServer final : public Server {
         accounts_(accounts_settings(config, opened.secrets), *database_, clock, *random_),
         media_({.grant_secret = opened.secrets.grants}, *database_, *blobs_, events_, clock, *random_),
         uploads_({.bytes_max = config.upload_bytes_max}, media_, *database_, *blobs_, clock, *random_),
-        ai_(*database_),
+        ai_(*database_, queue_, clock, *random_),
         search_(media_, *index_, *embedder_),
         chats_(media_, ai_, search_, *database_, clock, *random_),
         pipeline_(*database_, queue_, events_, made_with(*transcriber_, *embedder_)),
@@ -222,7 +222,7 @@ class WiredServer final : public Server {
     cron_.add(jobs::cron());
     cron_.add(media::cron());
     queue_.add_workers(media::workers(media_, *tool_, *database_, *blobs_, clock, *random_));
-    queue_.add_workers(ai::workers(media_, *transcriber_, clock, *random_));
+    queue_.add_workers(ai::workers(media_, ai_, *transcriber_, clock, *random_));
     queue_.add_workers(pipeline::workers());
     queue_.add_workers(search::workers(media_, ai_, *database_, *index_, *embedder_, clock, *random_));
   }

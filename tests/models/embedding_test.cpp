@@ -26,12 +26,16 @@ class EmbeddingOf : public testing::ModelsTest {
     std::vector<std::string> texts;
   };
 
+  std::vector<WordVectors> words_of(std::vector<std::string> texts) {
+    const auto embedder = opened();
+    auto made = testing::run(words_served(*embedder, std::move(texts)));
+    EXPECT_TRUE(made.has_value()) << made.error().message;
+    return made.value_or(std::vector<WordVectors>());
+  }
+
   /// The vectors of each, over one server.
   std::vector<Vectors> embed(std::vector<Asked> all) {
-    EmbedderSettings settings{.program = KINORA_LLAMA_SERVER_DEFAULT,
-                              .model = model("multilingual-e5-small-q4_0.gguf"),
-                              .folder = folder_.path() / "run"};
-    const auto embedder = open_embedder(std::move(settings), launcher_, pool_, log_);
+    const auto embedder = opened();
     auto made = testing::run(embed_served(*embedder, std::move(all)));
     EXPECT_TRUE(made.has_value()) << made.error().message;
     return made.value_or(std::vector<Vectors>());
@@ -50,6 +54,21 @@ class EmbeddingOf : public testing::ModelsTest {
     TaskGroup service((co_await this_fiber).executor);
     service.spawn(embedder.serve());
     auto made = co_await embed_all(embedder, std::move(all));
+    service.stop();
+    co_await service.join();
+    co_return made;
+  }
+
+  std::unique_ptr<ServedEmbedder> opened() {
+    EmbedderSettings settings{.program = KINORA_LLAMA_SERVER_DEFAULT,
+                              .model = model("multilingual-e5-small-q4_0.gguf"),
+                              .folder = folder_.path() / "run"};
+    return open_embedder(std::move(settings), launcher_, pool_, log_);
+  }
+  static Task<Result<std::vector<WordVectors>>> words_served(ServedEmbedder& embedder, std::vector<std::string> texts) {
+    TaskGroup service((co_await this_fiber).executor);
+    service.spawn(embedder.serve());
+    auto made = co_await embedder.embed_words(std::move(texts));
     service.stop();
     co_await service.join();
     co_return made;
@@ -98,6 +117,19 @@ TEST_F(EmbeddingOf, ARepeatedQueryIsTheSameVector) {
 
   ASSERT_EQ(made.size(), 2U);
   EXPECT_EQ(made[0], made[1]);
+}
+
+TEST_F(EmbeddingOf, AWordDependsOnItsSentence) {
+  const std::vector<std::string> texts{"The bank lends money.", "We sat on the bank of the river.", "The bank lends money."};
+
+  const auto made = words_of(texts);
+
+  ASSERT_EQ(made.size(), 3U);
+  ASSERT_EQ(made[0].size(), 4U);
+  EXPECT_EQ(made[0][1].word, "bank");
+  EXPECT_EQ(made[0][1].vector, made[2][1].vector);
+  EXPECT_LT(cosine(made[0][1].vector, made[1][4].vector), 0.98);
+  EXPECT_NEAR(cosine(made[1][4].vector, made[1][4].vector), 1, 1e-4);
 }
 
 }  // namespace

@@ -187,5 +187,11 @@ TEST(QuoteAnswer, IsARefusalWhenItsWordsAreNotInTheTranscript) {
   EXPECT_EQ(answer.text.find('['), std::string::npos);
 }
 
+TEST(ARefusal, OffersWhatTheVideoIsAbout) {
+  EXPECT_THAT(refusal("Copper conducts.").text, ::testing::HasSubstr("Copper conducts."));
+  EXPECT_TRUE(refusal("Copper conducts.").citations.empty());
+  EXPECT_FALSE(refusal({}).text.empty());
+}
+
 }  // namespace
 }  // namespace kinora::chat

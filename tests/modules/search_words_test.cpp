@@ -1,8 +1,8 @@
 #include <gmock/gmock.h>
 
+#include "modules/ai/words.hpp"
 #include "modules/search/sentences.hpp"
 #include "modules/search/word_fit.hpp"
-#include "modules/search/words.hpp"
 
 namespace kinora::search {
 namespace {
@@ -12,25 +12,25 @@ using ::testing::ElementsAre;
 TEST(Stems, AreOneForTheFormsOfAWord) {
   for (const auto& [one, other] : std::initializer_list<std::pair<std::string, std::string>>{
            {"valve", "valves"}, {"try", "tries"}, {"dial", "dialing"}, {"stop", "stopped"}, {"keeper", "keeper's"}})
-    EXPECT_EQ(stem_of(one), stem_of(other)) << other;
+    EXPECT_EQ(ai::stem_of(one), ai::stem_of(other)) << other;
 }
 
 TEST(Stems, LeaveShortWordsAlone) {
-  EXPECT_EQ(stem_of("bed"), "bed");
-  EXPECT_EQ(stem_of("is"), "is");
+  EXPECT_EQ(ai::stem_of("bed"), "bed");
+  EXPECT_EQ(ai::stem_of("is"), "is");
 }
 
 TEST(AQuestion, IsAboutItsContentWords) {
-  EXPECT_EQ(without_function_words("How do I hang up, please?"), "hang please?");
-  EXPECT_THAT(content_words("How were the valves opened?"), ElementsAre("open", "valv"));
+  EXPECT_EQ(ai::without_function_words("How do I hang up, please?"), "hang please?");
+  EXPECT_THAT(ai::content_words("How were the valves opened?"), ElementsAre("open", "valv"));
 }
 
 TEST(AQuestion, AsksBeyondTheWordsAQuoteShares) {
-  EXPECT_EQ(beyond("How much did the solar panels cost?", "A solar panel feeds it."), "How much did the cost?");
+  EXPECT_EQ(ai::beyond("How much did the solar panels cost?", "A solar panel feeds it."), "How much did the cost?");
 }
 
 TEST(AQuestion, IsWholeWhenEverythingItNamesIsThere) {
-  EXPECT_EQ(beyond("Where is the valve?", "The valve is at the bed."), "Where is the valve?");
+  EXPECT_EQ(ai::beyond("Where is the valve?", "The valve is at the bed."), "Where is the valve?");
 }
 
 TEST(SentencesOfAPassage, HoldAllOfItsWords) {

@@ -108,7 +108,6 @@ struct OneVideo {
 };
 Task<Result<http::WithHeaders<VideoView>>> show_video(Services& app, Caller caller, OneVideo ask);
 Task<Result<WatchView>> watch_video(Services& app, Caller caller, OneVideo ask);
-Task<Result<TranscriptView>> show_transcript(Services& app, Caller caller, OneVideo ask);
 
 struct ChangeVideo {
   struct Path {
@@ -171,7 +170,6 @@ struct OneChat {
   } path;
 };
 Task<Result<ChatView>> show_chat(Services& app, Caller caller, OneChat ask);
-Task<Result<ListView<MessageView>>> list_messages(Services& app, Caller caller, OneChat ask);
 struct AskQuestion {
   struct Path {
     ChatId id;
@@ -179,12 +177,12 @@ struct AskQuestion {
   struct Body {
     Text<1, 8000> content;
   } body;
+  http::Head head;
 };
 struct ExchangeView {
   MessageView message;
   MessageView reply;
 };
-Task<Result<http::Created<ExchangeView>>> ask_question(Services& app, Caller caller, AskQuestion ask);
 
 // jobs.cpp
 struct OneJob {

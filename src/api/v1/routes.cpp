@@ -1,7 +1,9 @@
 #include "api/v1/routes.hpp"
 
+#include "api/v1/chats.hpp"
 #include "api/v1/events.hpp"
 #include "api/v1/jobs.hpp"
+#include "api/v1/outlines.hpp"
 #include "api/v1/resources.hpp"
 
 namespace kinora::api::v1 {
@@ -48,16 +50,25 @@ std::vector<http::Route> routes(Services& app) {
       route(app, {delete_, "/api/v1/videos/{id}", either, plain, "Delete a video and all that was made of it", {404, 412}}, delete_video),
       route(app, {post, "/api/v1/videos/{id}/restore", either, plain, "Bring a deleted video back, within ten minutes", {404}}, restore_video),
       route(app, {get, "/api/v1/videos/{id}/watch", optional, plain, "What a player needs", {404, 409}}, watch_video),
-      route(app, {get, "/api/v1/videos/{id}/transcript", optional, plain, "Every word with its time", {404, 409}}, show_transcript),
+      route(app, {get, "/api/v1/videos/{id}/transcript", optional, plain, "Every word with its time", {404, 409}}, read_transcript),
+      route(app, {get, "/api/v1/videos/{id}/summary", optional, plain, "What a video says, in a few of its own sentences", {404, 409}}, show_summary),
+      route(app, {post, "/api/v1/videos/{id}/summary", either, LimitClass::summarize, "Summarise it anew", {404}}, summarise),
+      route(app, {get, "/api/v1/videos/{id}/chapters", optional, plain, "Its parts", {404}}, list_chapters),
+      route(app, {put, "/api/v1/videos/{id}/chapters", either, plain, "Set its parts by hand", {404}}, set_chapters),
       route(app, {.method = get, .path = "/media/{grant}/{path...}", .access = anyone, .limit = LimitClass::media,
                   .summary = "Playlists, segments and files of one video", .errors = {403, 404}, .time_max = 3600s,
                   .sharing = http::Sharing::everyone}, read_media),
 
       route(app, {get, "/api/v1/search", either, plain, "Moments in videos, by words and by meaning", {503}}, find_moments),
+      route(app, {get, "/api/v1/chats", either, plain, "My chats, newest first", {400}}, list_chats),
       route(app, {.method = post, .path = "/api/v1/chats", .summary = "Begin a chat", .errors = {404}, .scope = Scope::chat}, open_chat),
       route(app, {get, "/api/v1/chats/{id}", either, plain, "One chat", {404}}, show_chat),
-      route(app, {get, "/api/v1/chats/{id}/messages", either, plain, "The messages of a chat, oldest first", {404}}, list_messages),
+      route(app, {.method = patch, .path = "/api/v1/chats/{id}", .summary = "Rename a chat", .errors = {404}, .scope = Scope::chat}, change_chat),
+      route(app, {.method = delete_, .path = "/api/v1/chats/{id}", .summary = "Delete a chat and its messages", .errors = {404}, .scope = Scope::chat}, delete_chat),
+      route(app, {get, "/api/v1/chats/{id}/messages", either, plain, "The messages of a chat, oldest first", {400, 404}}, list_messages),
       route(app, {post, "/api/v1/chats/{id}/messages", either, LimitClass::chat, "Ask, and be answered with citations", {404}}, ask_question),
+      route(app, {get, "/api/v1/messages/{id}", either, plain, "One message", {404}}, show_message),
+      route(app, {.method = post, .path = "/api/v1/messages/{id}/cancel", .summary = "Stop an answer that is being made", .errors = {404}, .scope = Scope::chat}, cancel_message),
 
       route(app, {post, "/api/v1/videos/{id}/reprocess", either, plain, "Make good what failed or would be made otherwise today", {404, 409}}, reprocess_video),
       route(app, {get, "/api/v1/jobs", either, plain, "My jobs, newest first", {400}}, list_jobs),

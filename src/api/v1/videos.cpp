@@ -76,14 +76,4 @@ Task<Result<WatchView>> watch_video(Services& app, Caller caller, OneVideo ask) 
   co_return view_of(ask.path.id, playback);
 }
 
-Task<Result<TranscriptView>> show_transcript(Services& app, Caller caller, OneVideo ask) {
-  auto visible = co_await ok(app.media.find(caller, ask.path.id));
-  const auto status = visible.video().status;
-  auto transcript = co_await app.ai.transcript(caller, std::move(visible));
-  const bool may_still_come = status != media::Status::ready && status != media::Status::failed;
-  if (!transcript && transcript.error().kind == ErrorKind::not_found && may_still_come)
-    co_return fail(ErrorKind::conflict, "the words of this video are still being heard; ask again later", "not_ready");
-  co_return view_of(co_await ok(std::move(transcript)));
-}
-
 }  // namespace kinora::api::v1

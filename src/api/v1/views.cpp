@@ -174,9 +174,21 @@ ChatView view_of(const chat::Chat& chat) {
           .title = chat.title,
           .scope = {.video_ids = chat.scope.video_ids, .all = chat.scope.all},
           .surface = "v1",
+          .message_count = chat.message_count,
           .last_message_at = chat.last_message_at,
           .created_at = chat.created_at,
           .updated_at = chat.updated_at};
+}
+
+CitationView view_of(const chat::Citation& citation) {
+  return {citation.index,
+          citation.video_id,
+          citation.start,
+          citation.end,
+          citation.text,
+          citation.title,
+          moment_url(citation.video_id, citation.start),
+          citation.score};
 }
 
 MessageView view_of(const chat::Message& message) {
@@ -190,9 +202,7 @@ MessageView view_of(const chat::Message& message) {
                    .confidence = message.confidence,
                    .engine = message.engine,
                    .created_at = message.created_at};
-  for (const auto& citation : message.citations)
-    view.citations.push_back({citation.index, citation.video_id, citation.start, citation.end, citation.text, citation.title,
-                              moment_url(citation.video_id, citation.start), citation.score});
+  for (const auto& citation : message.citations) view.citations.push_back(view_of(citation));
   return view;
 }
 

@@ -204,6 +204,7 @@ struct ChatView {
   std::string title;
   ScopeView scope;
   std::string surface;
+  std::int64_t message_count = 0;
   std::optional<Time> last_message_at{};
   Time created_at{};
   Time updated_at{};
@@ -233,6 +234,7 @@ struct MessageView {
   std::optional<chat::Engine> engine{};
   Time created_at{};
 };
+CitationView view_of(const chat::Citation& citation);
 MessageView view_of(const chat::Message& message);
 
 /// A list as every list is (contract 4.1).

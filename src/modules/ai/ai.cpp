@@ -1,5 +1,7 @@
 #include "modules/ai/ai.hpp"
 
+#include "base/json.hpp"
+#include "modules/ai/jobs/outline.hpp"
 #include "modules/ai/store.hpp"
 
 namespace kinora::ai {
@@ -13,6 +15,19 @@ Task<Result<Transcript>> get_transcript(Database& database, Caller caller, Video
   co_return *std::move(transcript);
 }
 
+Task<Result<JobId>> add_job(Transaction tx, jobs::Queue* queue, jobs::NewJob job) { return queue->add(tx, std::move(job)); }
+
+Result<void> check_chapters(const std::vector<Chapter>& chapters, Seconds video) {
+  Seconds before{0};
+  for (const auto& chapter : chapters) {
+    if (chapter.start < before || chapter.end <= chapter.start || chapter.end > video)
+      return fail(ErrorKind::invalid, "the chapter " + chapter.title +
+                                          " must begin where the one before it ends or later, and end within the video");
+    before = chapter.end;
+  }
+  return {};
+}
+
 }  // namespace
 
 Task<Result<Transcript>> Ai::transcript(Caller caller, media::VisibleVideo video) {
@@ -21,6 +36,33 @@ Task<Result<Transcript>> Ai::transcript(Caller caller, media::VisibleVideo video
 
 Task<Result<Transcript>> Ai::transcript_for_job(media::OwnedVideo video) {
   return get_transcript(database_, Caller::system("ai"), video.id());
+}
+
+Task<Result<Summary>> Ai::summary(Caller caller, media::VisibleVideo video) {
+  auto summary = co_await ok(database_.read(std::move(caller), find_summary, video.id()));
+  if (!summary) co_return fail(ErrorKind::not_found, "this video has no summary");
+  co_return *std::move(summary);
+}
+
+Task<Result<JobId>> Ai::summarise(Caller caller, media::OwnedVideo video) {
+  jobs::NewJob job{.kind = std::string(Summarise::kind),
+                   .subject = {"video", video.id().uuid},
+                   .args = to_json(Summarise{video.id()}),
+                   .user = video.video().owner,
+                   .unique_key = std::string(Summarise::kind) + ":" + video.id().canonical()};
+  co_return co_await database_.transact(std::move(caller), add_job, &queue_, std::move(job));
+}
+
+Task<Result<std::vector<Chapter>>> Ai::chapters(Caller caller, media::VisibleVideo video) {
+  return database_.read(std::move(caller), chapters_of_video, video.id());
+}
+
+Task<Result<std::vector<Chapter>>> Ai::set_chapters(Caller caller, media::OwnedVideo video, std::vector<Chapter> chapters) {
+  co_await ok(check_chapters(chapters, video.video().duration.value_or(Seconds::max())));
+  std::vector<ChapterId> ids;
+  for (std::size_t at = 0; at < chapters.size(); ++at) ids.push_back(random_.id<ChapterId>(clock_));
+  co_await ok(database_.transact(caller, put_chapters, video.id(), std::move(ids), chapters, WrittenBy::person));
+  co_return chapters;
 }
 
 }  // namespace kinora::ai

@@ -4,7 +4,9 @@
 #include <vector>
 
 #include "jobs/event_log.hpp"
+#include "jobs/queue.hpp"
 #include "jobs/worker.hpp"
+#include "modules/ai/words.hpp"
 #include "modules/media/media.hpp"
 #include "ports/clock.hpp"
 #include "ports/database.hpp"
@@ -40,24 +42,68 @@ struct Transcript {
   std::vector<Segment> segments{};
 };
 
+/// A part of a video about one thing; the parts follow each other without gaps.
+struct Chapter {
+  Seconds start{0};
+  Seconds end{0};
+  std::string title;
+  std::string summary;
+};
+
+/// A moment worth jumping to.
+struct KeyMoment {
+  Seconds start{0};
+  std::string text;
+};
+
+struct Summary {
+  SummaryId id{};
+  VideoId video{};
+  std::string language;
+  std::string text;      ///< four to six sentences
+  std::string overview;  ///< two or three
+  std::vector<std::string> key_points{};
+  std::vector<KeyMoment> timestamps{};
+  double quality = 0;  ///< 0..1: how much of what the video is about it mentions
+  ModelInfo model_info;
+  Time created_at{};
+  Time updated_at{};
+};
+
 /// What was said in videos. Any thread.
 class Ai {
  public:
-  explicit Ai(Database& database) : database_(database) {}
+  Ai(Database& database, jobs::Queue& queue, Clock& clock, Random& random)
+      : database_(database), queue_(queue), clock_(clock), random_(random) {}
 
   /// Errors: not_found when there is none (yet); the stages tell which.
   Task<Result<Transcript>> transcript(Caller caller, media::VisibleVideo video);
   Task<Result<Transcript>> transcript_for_job(media::OwnedVideo video);
 
+  /// Errors: not_found when there is none (yet).
+  Task<Result<Summary>> summary(Caller caller, media::VisibleVideo video);
+  /// Makes it anew, in a job.
+  Task<Result<JobId>> summarise(Caller caller, media::OwnedVideo video);
+  Task<Result<std::vector<Chapter>>> chapters(Caller caller, media::VisibleVideo video);
+  /// A person's chapters, which no later run replaces. Errors: invalid when they do not follow each other within the video.
+  Task<Result<std::vector<Chapter>>> set_chapters(Caller caller, media::OwnedVideo video, std::vector<Chapter> chapters);
+
  private:
   Database& database_;
+  jobs::Queue& queue_;
+  Clock& clock_;
+  Random& random_;
 };
 
 /// Whether anything was said, once transcribed.
 Task<Result<bool>> has_speech(Transaction tx, VideoId video);
 
+/// Subtitles of what was said: cues of at most two lines that stand at least a second and at most seven.
+std::string webvtt_of(const std::vector<Segment>& segments);
+std::string srt_of(const std::vector<Segment>& segments);
+
 std::vector<Migration> migrations();
-std::vector<jobs::WorkerKind> workers(media::Media& media, Transcriber& transcriber, Clock& clock, Random& random);
+std::vector<jobs::WorkerKind> workers(media::Media& media, Ai& ai, Transcriber& transcriber, Clock& clock, Random& random);
 std::vector<jobs::Handler> handlers();
 
 }  // namespace kinora::ai

@@ -1,8 +1,8 @@
-#include "modules/ai/captions.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
+
+#include "modules/ai/ai.hpp"
 
 namespace kinora::ai {
 
@@ -19,10 +19,11 @@ struct Cue {
   std::string text;
 };
 
-std::string time_of(Seconds time) {
+/// SubRip parts the milliseconds by a comma, WebVTT by a point.
+std::string time_of(Seconds time, char point) {
   const auto milliseconds = static_cast<long long>(time.count() * 1000 + 0.5);
-  return fmt::format("{:02}:{:02}:{:02}.{:03}", milliseconds / 3600000, milliseconds / 60000 % 60, milliseconds / 1000 % 60,
-                     milliseconds % 1000);
+  return fmt::format("{:02}:{:02}:{:02}{}{:03}", milliseconds / 3600000, milliseconds / 60000 % 60, milliseconds / 1000 % 60,
+                     point, milliseconds % 1000);
 }
 
 // What a recogniser heard is text: nothing of it may become a tag.
@@ -65,18 +66,34 @@ void add_cues(std::vector<Cue>& cues, const Segment& segment) {
   if (!cue.text.empty()) cues.push_back(std::move(cue));
 }
 
-}  // namespace
-
-std::string webvtt_of(const std::vector<Segment>& segments) {
+std::vector<Cue> cues_of(const std::vector<Segment>& segments) {
   std::vector<Cue> cues;
   for (const auto& segment : segments) add_cues(cues, segment);
-  std::string out = "WEBVTT\n";
   for (std::size_t at = 0; at < cues.size(); ++at) {
     auto& cue = cues[at];
     // A short cue stays a little longer, but never into the next one.
     const auto free_until = at + 1 < cues.size() ? cues[at + 1].start : cue.end + shortest;
     cue.end = std::max(cue.end, std::min(cue.start + shortest, free_until));
-    out += fmt::format("\n{} --> {}\n{}\n", time_of(cue.start), time_of(cue.end), in_lines(escaped(cue.text)));
+  }
+  return cues;
+}
+
+}  // namespace
+
+std::string webvtt_of(const std::vector<Segment>& segments) {
+  std::string out = "WEBVTT\n";
+  for (const auto& cue : cues_of(segments))
+    out += fmt::format("\n{} --> {}\n{}\n", time_of(cue.start, '.'), time_of(cue.end, '.'), in_lines(escaped(cue.text)));
+  return out;
+}
+
+std::string srt_of(const std::vector<Segment>& segments) {
+  std::string out;
+  int number = 0;
+  for (const auto& cue : cues_of(segments)) {
+    ++number;
+    out += fmt::format("{}\n{} --> {}\n{}\n\n", number, time_of(cue.start, ','), time_of(cue.end, ','),
+                       in_lines(escaped(cue.text)));
   }
   return out;
 }

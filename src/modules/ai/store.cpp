@@ -21,6 +21,41 @@ constexpr Sql segments_of{R"sql(
 constexpr Sql count_segments{R"sql(
   SELECT COUNT(*) FROM transcript_segments s JOIN video_transcripts t ON t.id = s.transcript_id WHERE t.video_id = $1)sql"};
 
+constexpr Sql upsert_summary{R"sql(
+  INSERT INTO video_summaries (id, video_id, language, summary_text, overview, key_points, timestamps, quality_score,
+                               model_info, created_at, updated_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, db_now(), db_now())
+  ON CONFLICT (video_id, language) DO UPDATE SET summary_text = excluded.summary_text, overview = excluded.overview,
+    key_points = excluded.key_points, timestamps = excluded.timestamps, quality_score = excluded.quality_score,
+    model_info = excluded.model_info, updated_at = excluded.updated_at)sql"};
+constexpr Sql latest_summary{R"sql(
+  SELECT id, video_id, language, summary_text, overview, key_points, timestamps, quality_score, model_info, created_at,
+         updated_at
+  FROM video_summaries WHERE video_id = $1 ORDER BY updated_at DESC LIMIT 1)sql"};
+constexpr Sql delete_summaries{R"sql(DELETE FROM video_summaries WHERE video_id = $1)sql"};
+constexpr Sql insert_chapter{R"sql(
+  INSERT INTO chapters (id, video_id, position, start_s, end_s, title, summary, by_person)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8))sql"};
+constexpr Sql chapters_by_video{R"sql(
+  SELECT start_s, end_s, title, summary FROM chapters WHERE video_id = $1 ORDER BY position)sql"};
+constexpr Sql count_chapters_by_person{R"sql(
+  SELECT COUNT(*) FROM chapters WHERE video_id = $1 AND by_person = $2)sql"};
+constexpr Sql delete_chapters{R"sql(DELETE FROM chapters WHERE video_id = $1)sql"};
+
+struct SummaryRow {
+  SummaryId id{};
+  VideoId video{};
+  std::string language{};
+  std::string text{};
+  std::string overview{};
+  std::string key_points{};
+  std::string timestamps{};
+  double quality = 0;
+  std::string model_info{};
+  Time created_at{};
+  Time updated_at{};
+};
+
 struct TranscriptRow {
   TranscriptId id{};
   VideoId video{};
@@ -60,8 +95,48 @@ Task<Result<void>> put_transcript(Transaction tx, Transcript transcript) {
   co_return {};
 }
 
-Task<Result<void>> delete_transcript_of(Transaction tx, VideoId video) {
+Task<Result<void>> put_summary(Transaction tx, Summary summary) {
+  co_await ok(tx.change(upsert_summary, summary.id, summary.video, summary.language, summary.text, summary.overview,
+                        to_json(summary.key_points), to_json(summary.timestamps), summary.quality,
+                        to_json(summary.model_info)));
+  co_return {};
+}
+
+Task<Result<std::optional<Summary>>> find_summary(Transaction tx, VideoId video) {
+  auto row = co_await ok(tx.find<SummaryRow>(latest_summary, video));
+  if (!row) co_return std::optional<Summary>();
+  co_return Summary{.id = row->id,
+                    .video = row->video,
+                    .language = std::move(row->language),
+                    .text = std::move(row->text),
+                    .overview = std::move(row->overview),
+                    .key_points = co_await ok(from_json_text<std::vector<std::string>>(row->key_points)),
+                    .timestamps = co_await ok(from_json_text<std::vector<KeyMoment>>(row->timestamps)),
+                    .quality = row->quality,
+                    .model_info = co_await ok(from_json_text<ModelInfo>(row->model_info)),
+                    .created_at = row->created_at,
+                    .updated_at = row->updated_at};
+}
+
+Task<Result<void>> put_chapters(Transaction tx, VideoId video, std::vector<ChapterId> ids, std::vector<Chapter> chapters,
+                                WrittenBy by) {
+  const bool by_person = by == WrittenBy::person;
+  if (!by_person && co_await ok(tx.one<std::int64_t>(count_chapters_by_person, video, true)) > 0) co_return {};
+  co_await ok(tx.change(delete_chapters, video));
+  for (std::size_t at = 0; at < chapters.size(); ++at)
+    co_await ok(tx.change(insert_chapter, ids[at], video, static_cast<std::int64_t>(at), chapters[at].start, chapters[at].end,
+                          chapters[at].title, chapters[at].summary, by_person));
+  co_return {};
+}
+
+Task<Result<std::vector<Chapter>>> chapters_of_video(Transaction tx, VideoId video) {
+  return tx.all<Chapter>(chapters_by_video, video);
+}
+
+Task<Result<void>> forget_video(Transaction tx, VideoId video) {
   co_await ok(tx.change(delete_transcript, video));
+  co_await ok(tx.change(delete_summaries, video));
+  co_await ok(tx.change(delete_chapters, video));
   co_return {};
 }
 

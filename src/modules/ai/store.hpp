@@ -9,7 +9,20 @@ namespace kinora::ai {
 
 /// Replaces the video's transcript.
 Task<Result<void>> put_transcript(Transaction tx, Transcript transcript);
-Task<Result<void>> delete_transcript_of(Transaction tx, VideoId video);
 Task<Result<std::optional<Transcript>>> find_transcript(Transaction tx, VideoId video);
+
+/// Replaces the summary in its language.
+Task<Result<void>> put_summary(Transaction tx, Summary summary);
+/// The latest of any language.
+Task<Result<std::optional<Summary>>> find_summary(Transaction tx, VideoId video);
+
+enum class WrittenBy : std::uint8_t { machine, person };
+/// Replaces the chapters; a machine's never those of a person.
+Task<Result<void>> put_chapters(Transaction tx, VideoId video, std::vector<ChapterId> ids, std::vector<Chapter> chapters,
+                                WrittenBy by);
+Task<Result<std::vector<Chapter>>> chapters_of_video(Transaction tx, VideoId video);
+
+/// All that is known of what was said in a video that is gone.
+Task<Result<void>> forget_video(Transaction tx, VideoId video);
 
 }  // namespace kinora::ai

@@ -15,6 +15,33 @@ constexpr std::size_t moments_read = 12;
 constexpr double evidence_least = -0.1;
 constexpr double shared_words_least = 0.5;
 
+std::unexpected<Error> no_such_message(MessageId id) { return fail(ErrorKind::not_found, "there is no message " + id.text()); }
+
+class Silence final : public Listener {
+  Task<Result<void>> started(Message) override { co_return {}; }
+  Task<Result<void>> searching() override { co_return {}; }
+  Task<Result<void>> cited(Citation) override { co_return {}; }
+  Task<Result<void>> said(std::string) override { co_return {}; }
+};
+
+/// What is told at once: a line, and the citations whose markers stand in it.
+struct Part {
+  std::string text;
+  std::vector<Citation> citations{};
+};
+std::vector<Part> parts_of(Answer answer) {
+  std::vector<Part> parts;
+  for (std::size_t at = 0; at < answer.text.size();) {
+    const auto end = std::min(answer.text.find('\n', at), answer.text.size() - 1) + 1;
+    Part part{answer.text.substr(at, end - at)};
+    for (const auto& citation : answer.citations)
+      if (part.text.contains("[" + std::to_string(citation.index) + "]")) part.citations.push_back(citation);
+    parts.push_back(std::move(part));
+    at = end;
+  }
+  return parts;
+}
+
 }  // namespace
 
 Task<Result<Chat>> Chats::open(Caller caller, std::string title, ChatScope scope) {
@@ -30,31 +57,119 @@ Task<Result<Chat>> Chats::find(Caller caller, ChatId id) {
   co_return *std::move(chat);
 }
 
-Task<Result<std::vector<Message>>> Chats::messages(Caller caller, ChatId id) {
+Task<Result<std::vector<Chat>>> Chats::list(Caller caller, Page<ChatId> page) {
+  const auto owner = caller.user;
+  return database_.read(std::move(caller), list_chats, owner, page);
+}
+
+Task<Result<Chat>> Chats::rename(Caller caller, ChatId id, std::string title) {
   const auto chat = co_await ok(find(caller, id));
-  co_return co_await database_.scan(caller, messages_of, chat.id);
+  co_return co_await database_.transact(std::move(caller), rename_chat, chat.id, std::move(title));
+}
+
+Task<Result<void>> Chats::remove(Caller caller, ChatId id) {
+  const auto chat = co_await ok(find(caller, id));
+  co_return co_await database_.transact(std::move(caller), delete_chat, chat.id);
+}
+
+Task<Result<std::vector<Message>>> Chats::messages(Caller caller, ChatId id, Page<MessageId> page) {
+  const auto chat = co_await ok(find(caller, id));
+  co_return co_await database_.scan(std::move(caller), messages_of, chat.id, page);
+}
+
+Task<Result<Message>> Chats::message(Caller caller, MessageId id) {
+  auto message = co_await ok(database_.read(caller, find_message, id));
+  if (!message) co_return no_such_message(id);
+  const auto chat = co_await find(std::move(caller), message->chat);
+  if (!chat) co_return no_such_message(id);
+  co_return *std::move(message);
 }
 
 Task<Result<Exchange>> Chats::ask(Caller caller, ChatId id, std::string question) {
-  auto chat = co_await ok(find(caller, id));
-  const auto asked_at = clock_.now();
-  auto answered = co_await ok(answer(caller, chat, question));
+  Silence silence;
+  co_return co_await ask_aloud(std::move(caller), id, std::move(question), silence);
+}
 
+/// Holds a reply among those under way.
+class Chats::Announced {
+ public:
+  Announced(Chats& chats, MessageId reply, UserId owner) : chats_(chats), reply_(reply) {
+    chats_.under_way_.with([&](auto& replies) { replies.emplace(reply, UnderWay{owner}); });
+  }
+  Announced(const Announced&) = delete;
+  ~Announced() {
+    chats_.under_way_.with([&](auto& replies) { replies.erase(reply_); });
+  }
+
+ private:
+  Chats& chats_;
+  MessageId reply_;
+};
+
+Task<Result<Exchange>> Chats::ask_aloud(Caller caller, ChatId id, std::string question, Listener& listener) {
+  auto chat = co_await ok(find(caller, id));
+  auto exchange = begun(chat.id, std::move(question));
+  const Announced announced(*this, exchange.reply.id, caller.user);
+  exchange.reply = co_await ok(told(caller, std::move(chat), exchange, listener));
+  exchange.reply.created_at = std::max(clock_.now(), exchange.question.created_at + 1us);
+  co_return co_await keep(std::move(caller), std::move(exchange));
+}
+
+Exchange Chats::begun(ChatId chat, std::string question) {
   Exchange exchange;
-  exchange.question = {
-      .id = random_.id<MessageId>(clock_), .chat = chat.id, .content = std::move(question), .created_at = asked_at};
+  const auto now = clock_.now();
+  exchange.question = {.id = random_.id<MessageId>(clock_), .chat = chat, .content = std::move(question), .created_at = now};
   exchange.reply = {.id = random_.id<MessageId>(clock_),
-                    .chat = chat.id,
+                    .chat = chat,
                     .parent = exchange.question.id,
                     .role = Role::assistant,
-                    .content = std::move(answered.text),
-                    .engine = answered.engine,
-                    .confidence = answered.confidence,
-                    .created_at = std::max(clock_.now(), asked_at + 1us),
-                    .citations = std::move(answered.citations)};
+                    .content = {},
+                    .status = MessageStatus::streaming,
+                    .created_at = now};
+  return exchange;
+}
+
+/// The reply as it was told: whole, or as far as somebody let it come.
+Task<Result<Message>> Chats::told(Caller caller, Chat chat, Exchange begun, Listener& listener) {
+  auto reply = std::move(begun.reply);
+  co_await ok(listener.started(reply));
+  co_await ok(listener.searching());
+  auto answered = co_await ok(answer(std::move(caller), std::move(chat), std::move(begun.question.content)));
+  reply.engine = answered.engine;
+  reply.confidence = answered.confidence;
+  reply.status = MessageStatus::complete;
+  for (auto& part : parts_of(std::move(answered))) {
+    if (is_cancelled(reply.id)) {
+      reply.status = MessageStatus::cancelled;
+      break;
+    }
+    for (const auto& citation : part.citations) co_await ok(listener.cited(citation));
+    co_await ok(listener.said(part.text));
+    reply.content += part.text;
+    std::ranges::move(part.citations, std::back_inserter(reply.citations));
+  }
+  co_return reply;
+}
+
+Task<Result<Exchange>> Chats::keep(Caller caller, Exchange exchange) {
   std::vector<CitationId> ids;
   for (std::size_t at = 0; at < exchange.reply.citations.size(); ++at) ids.push_back(random_.id<CitationId>(clock_));
-  co_return co_await database_.transact(caller, insert_exchange, caller.user, exchange, ids);
+  const auto owner = caller.user;
+  co_return co_await database_.transact(std::move(caller), insert_exchange, owner, std::move(exchange), std::move(ids));
+}
+
+bool Chats::is_cancelled(MessageId reply) {
+  return under_way_.with([&](auto& replies) { return replies.at(reply).cancelled; });
+}
+
+Task<Result<void>> Chats::cancel(Caller caller, MessageId reply) {
+  const bool was_under_way = under_way_.with([&](auto& replies) {
+    const auto found = replies.find(reply);
+    if (found == replies.end() || found->second.owner != caller.user) return false;
+    return found->second.cancelled = true;
+  });
+  if (!was_under_way) co_await ok(message(std::move(caller), reply));
+  co_return {};
 }
 
 Task<Result<Answer>> Chats::answer(Caller caller, Chat chat, std::string question) {
@@ -63,9 +178,18 @@ Task<Result<Answer>> Chats::answer(Caller caller, Chat chat, std::string questio
   const auto moments = co_await ok(search_.find(caller, std::move(query)));
   const auto quotes = best_quotes(moments);
   const auto confidence = co_await ok(confidence_in(std::move(question), quotes));
-  if (!confidence) co_return refusal();
+  if (!confidence) co_return co_await refuse(std::move(caller), moments);
   const auto transcripts = co_await ok(transcripts_behind(caller, quotes));
   co_return checked(quote_answer(quotes, transcripts, *confidence), transcripts);
+}
+
+/// Says what the video is about instead, when it is plain which one was meant and it was summarised.
+Task<Result<Answer>> Chats::refuse(Caller caller, std::vector<search::Moment> moments) {
+  const auto of_first = [&](const search::Moment& moment) { return moment.video == moments.front().video; };
+  if (moments.empty() || !std::ranges::all_of(moments, of_first)) co_return refusal({});
+  auto video = co_await ok(media_.find(caller, moments.front().video));
+  const auto summary = co_await ai_.summary(std::move(caller), std::move(video));
+  co_return refusal(summary ? summary->overview : std::string());
 }
 
 Task<Result<std::optional<double>>> Chats::confidence_in(std::string question, std::vector<Quote> quotes) {

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/sync.hpp"
 #include "modules/ai/ai.hpp"
 #include "modules/media/media.hpp"
 #include "modules/search/search.hpp"
@@ -14,7 +16,7 @@
 namespace kinora::chat {
 
 enum class Role : std::uint8_t { user, assistant };
-enum class MessageStatus : std::uint8_t { complete, failed, cancelled };
+enum class MessageStatus : std::uint8_t { streaming, complete, failed, cancelled };
 /// Who wrote an answer: quotes chosen by our code, a model on this machine, or a configured service.
 enum class Engine : std::uint8_t { extractive, local_llm, remote };
 
@@ -29,6 +31,7 @@ struct Chat {
   UserId owner{};
   std::string title;
   ChatScope scope;
+  std::int64_t message_count = 0;
   std::optional<Time> last_message_at{};
   std::int64_t version = 1;
   Time created_at{};
@@ -72,6 +75,25 @@ struct Exchange {
   Message reply;
 };
 
+/// A page of a list: so many, behind that one.
+template <class SomeId>
+struct Page {
+  std::size_t limit = 20;
+  std::optional<std::pair<Time, SomeId>> cursor{};
+};
+
+/// Who listens to an answer while it is made. An error ends the answer, and nothing of it is kept.
+class Listener {
+ public:
+  virtual ~Listener() = default;
+  /// The reply as it will be kept, still empty.
+  virtual Task<Result<void>> started(Message reply) = 0;
+  virtual Task<Result<void>> searching() = 0;
+  /// Checked already; its marker is in the text that follows.
+  virtual Task<Result<void>> cited(Citation citation) = 0;
+  virtual Task<Result<void>> said(std::string text) = 0;
+};
+
 struct Quote;
 
 /// Questions about videos, answered from what is said in them. Any thread.
@@ -83,13 +105,34 @@ class Chats {
   /// Errors: not_found when the scope names a video the caller may not see.
   Task<Result<Chat>> open(Caller caller, std::string title, ChatScope scope);
   Task<Result<Chat>> find(Caller caller, ChatId id);
+  /// The caller's own, newest first.
+  Task<Result<std::vector<Chat>>> list(Caller caller, Page<ChatId> page);
+  Task<Result<Chat>> rename(Caller caller, ChatId id, std::string title);
+  /// With its messages.
+  Task<Result<void>> remove(Caller caller, ChatId id);
   /// Oldest first.
-  Task<Result<std::vector<Message>>> messages(Caller caller, ChatId id);
+  Task<Result<std::vector<Message>>> messages(Caller caller, ChatId id, Page<MessageId> page);
+  Task<Result<Message>> message(Caller caller, MessageId id);
   /// Finds, answers, checks every citation, then keeps question and reply together.
   Task<Result<Exchange>> ask(Caller caller, ChatId id, std::string question);
+  /// The same, told while it happens.
+  Task<Result<Exchange>> ask_aloud(Caller caller, ChatId id, std::string question, Listener& listener);
+  /// Stops an answer that is being made: what was said of it until then is kept as cancelled. One that is over stays as it is.
+  Task<Result<void>> cancel(Caller caller, MessageId reply);
 
  private:
+  /// Replies under way, and whether somebody wants them to end.
+  struct UnderWay {
+    UserId owner{};
+    bool cancelled = false;
+  };
+  class Announced;
+  Exchange begun(ChatId chat, std::string question);
+  Task<Result<Exchange>> keep(Caller caller, Exchange exchange);
+  Task<Result<Message>> told(Caller caller, Chat chat, Exchange begun, Listener& listener);
+  bool is_cancelled(MessageId reply);
   Task<Result<Answer>> answer(Caller caller, Chat chat, std::string question);
+  Task<Result<Answer>> refuse(Caller caller, std::vector<search::Moment> moments);
   /// Nothing when the quotes do not answer.
   Task<Result<std::optional<double>>> confidence_in(std::string question, std::vector<Quote> quotes);
   Task<Result<std::vector<ai::Transcript>>> transcripts_behind(Caller caller, std::vector<Quote> quotes);
@@ -100,6 +143,7 @@ class Chats {
   Database& database_;
   Clock& clock_;
   Random& random_;
+  Guarded<std::map<MessageId, UnderWay>> under_way_;
 };
 
 std::vector<Migration> migrations();
@@ -116,7 +160,7 @@ template <>
 struct kinora::Names<kinora::chat::MessageStatus> {
   using enum chat::MessageStatus;
   static constexpr auto table = std::to_array<std::pair<chat::MessageStatus, std::string_view>>(
-      {{complete, "complete"}, {failed, "failed"}, {cancelled, "cancelled"}});
+      {{streaming, "streaming"}, {complete, "complete"}, {failed, "failed"}, {cancelled, "cancelled"}});
 };
 template <>
 struct kinora::Names<kinora::chat::Engine> {

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t quotes_max = 3;
 // A sentence this much worse than the best one answers something else.
-constexpr double fit_range = 0.2;
+constexpr double fit_range = 0.15;
 
 struct Found {
   const search::Moment* moment;
@@ -78,9 +78,12 @@ Answer quote_answer(const std::vector<Quote>& quotes, const std::vector<ai::Tran
     answer.text += fmt::format("{}“{}” [{}]", answer.text.empty() ? "" : "\n", citation->text, citation->index);
     answer.citations.push_back(*std::move(citation));
   }
-  return answer.citations.empty() ? refusal() : answer;
+  return answer.citations.empty() ? refusal({}) : answer;
 }
 
-Answer refusal() { return {.text = "Nothing in these videos answers this."}; }
+Answer refusal(std::string_view overview) {
+  if (overview.empty()) return {.text = "Nothing in these videos answers this."};
+  return {.text = fmt::format("Nothing in this video answers this. What it says: “{}”", overview)};
+}
 
 }  // namespace kinora::chat

@@ -10,7 +10,21 @@ constexpr Sql insert_chat_row{R"sql(
   INSERT INTO chats (id, user_id, title, scope, surface, ver, created_at, updated_at)
   VALUES ($1, $2, $3, $4, 'v1', 1, db_now(), db_now()))sql"};
 constexpr Sql chat_by_id{R"sql(
-  SELECT id, user_id, title, scope, last_message_at, ver, created_at, updated_at FROM chats WHERE id = $1)sql"};
+  SELECT id, user_id, title, scope, (SELECT COUNT(*) FROM chat_messages m WHERE m.chat_id = chats.id), last_message_at, ver,
+         created_at, updated_at
+  FROM chats WHERE id = $1)sql"};
+constexpr Sql newest_chats{R"sql(
+  SELECT id, user_id, title, scope, (SELECT COUNT(*) FROM chat_messages m WHERE m.chat_id = chats.id), last_message_at, ver,
+         created_at, updated_at
+  FROM chats WHERE user_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2)sql"};
+constexpr Sql chats_before{R"sql(
+  SELECT id, user_id, title, scope, (SELECT COUNT(*) FROM chat_messages m WHERE m.chat_id = chats.id), last_message_at, ver,
+         created_at, updated_at
+  FROM chats WHERE user_id = $1 AND (created_at < $2 OR (created_at = $2 AND id < $3))
+  ORDER BY created_at DESC, id DESC LIMIT $4)sql"};
+constexpr Sql rename_row{R"sql(
+  UPDATE chats SET title = $2, ver = ver + 1, updated_at = db_now() WHERE id = $1)sql"};
+constexpr Sql delete_row{R"sql(DELETE FROM chats WHERE id = $1)sql"};
 constexpr Sql touch_chat{R"sql(UPDATE chats SET last_message_at = db_now(), updated_at = db_now() WHERE id = $1)sql"};
 constexpr Sql insert_message{R"sql(
   INSERT INTO chat_messages (id, chat_id, user_id, parent_message_id, message_type, content_type, content, status, engine,
@@ -19,9 +33,16 @@ constexpr Sql insert_message{R"sql(
 constexpr Sql insert_citation{R"sql(
   INSERT INTO citations (id, message_id, position, video_id, title, start_s, end_s, text, score)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9))sql"};
-constexpr Sql messages_by_chat{R"sql(
+constexpr Sql oldest_messages{R"sql(
   SELECT id, chat_id, parent_message_id, message_type, content, status, engine, confidence, created_at
-  FROM chat_messages WHERE chat_id = $1 ORDER BY created_at, id)sql"};
+  FROM chat_messages WHERE chat_id = $1 ORDER BY created_at, id LIMIT $2)sql"};
+constexpr Sql messages_after{R"sql(
+  SELECT id, chat_id, parent_message_id, message_type, content, status, engine, confidence, created_at
+  FROM chat_messages WHERE chat_id = $1 AND (created_at > $2 OR (created_at = $2 AND id > $3))
+  ORDER BY created_at, id LIMIT $4)sql"};
+constexpr Sql message_by_id{R"sql(
+  SELECT id, chat_id, parent_message_id, message_type, content, status, engine, confidence, created_at
+  FROM chat_messages WHERE id = $1)sql"};
 constexpr Sql citations_by_message{R"sql(
   SELECT position, video_id, start_s, end_s, text, title, score FROM citations WHERE message_id = $1 ORDER BY position)sql"};
 
@@ -30,6 +51,7 @@ struct ChatRow {
   UserId owner{};
   std::string title{};
   std::string scope{};
+  std::int64_t message_count = 0;
   std::optional<Time> last_message_at{};
   std::int64_t version = 0;
   Time created_at{};
@@ -53,6 +75,19 @@ Task<Result<void>> insert(Transaction tx, UserId owner, Message message) {
   co_return {};
 }
 
+Result<Chat> chat_of(ChatRow row) {
+  auto scope = from_json_text<ChatScope>(row.scope);
+  if (!scope) return std::unexpected(std::move(scope.error()));
+  return Chat{row.id,      row.owner,      std::move(row.title), *std::move(scope), row.message_count, row.last_message_at,
+              row.version, row.created_at, row.updated_at};
+}
+
+Task<Result<Message>> message_of(Transaction tx, MessageRow row) {
+  auto citations = co_await ok(tx.all<Citation>(citations_by_message, row.id));
+  co_return Message{row.id,     row.chat,   row.parent,     row.role,       std::move(row.content),
+                    row.status, row.engine, row.confidence, row.created_at, std::move(citations)};
+}
+
 }  // namespace
 
 Task<Result<Chat>> insert_chat(Transaction tx, ChatId id, UserId owner, std::string title, ChatScope scope) {
@@ -64,9 +99,30 @@ Task<Result<Chat>> insert_chat(Transaction tx, ChatId id, UserId owner, std::str
 Task<Result<std::optional<Chat>>> find_chat(Transaction tx, ChatId id) {
   auto row = co_await ok(tx.find<ChatRow>(chat_by_id, id));
   if (!row) co_return std::optional<Chat>();
-  auto scope = co_await ok(from_json_text<ChatScope>(row->scope));
-  co_return Chat{row->id,      row->owner,      std::move(row->title), std::move(scope), row->last_message_at,
-                 row->version, row->created_at, row->updated_at};
+  auto chat = co_await ok(chat_of(*std::move(row)));
+  co_return std::optional(std::move(chat));
+}
+
+Task<Result<std::vector<Chat>>> list_chats(Transaction tx, UserId owner, Page<ChatId> page) {
+  const auto limit = static_cast<std::int64_t>(page.limit);
+  auto rows = page.cursor ? co_await tx.all<ChatRow>(chats_before, owner, page.cursor->first, page.cursor->second, limit)
+                          : co_await tx.all<ChatRow>(newest_chats, owner, limit);
+  std::vector<Chat> chats;
+  auto found = co_await ok(std::move(rows));
+  for (auto& row : found) chats.push_back(co_await ok(chat_of(std::move(row))));
+  co_return chats;
+}
+
+Task<Result<Chat>> rename_chat(Transaction tx, ChatId id, std::string title) {
+  co_await ok(tx.change(rename_row, id, std::move(title)));
+  auto chat = co_await ok(find_chat(tx, id));
+  if (!chat) co_return fail(ErrorKind::not_found, "there is no chat " + id.text());
+  co_return *std::move(chat);
+}
+
+Task<Result<void>> delete_chat(Transaction tx, ChatId id) {
+  co_await ok(tx.change(delete_row, id));
+  co_return {};
 }
 
 Task<Result<Exchange>> insert_exchange(Transaction tx, UserId owner, Exchange exchange, std::vector<CitationId> citation_ids) {
@@ -81,15 +137,24 @@ Task<Result<Exchange>> insert_exchange(Transaction tx, UserId owner, Exchange ex
   co_return exchange;
 }
 
-Task<Result<std::vector<Message>>> messages_of(Transaction tx, ChatId chat) {
+Task<Result<std::vector<Message>>> messages_of(Transaction tx, ChatId chat, Page<MessageId> page) {
+  const auto limit = static_cast<std::int64_t>(page.limit);
+  auto rows = page.cursor ? co_await tx.all<MessageRow>(messages_after, chat, page.cursor->first, page.cursor->second, limit)
+                          : co_await tx.all<MessageRow>(oldest_messages, chat, limit);
+  auto found = co_await ok(std::move(rows));
   std::vector<Message> messages;
-  auto rows = co_await ok(tx.all<MessageRow>(messages_by_chat, chat));
-  for (auto& row : rows) {
-    auto citations = co_await ok(tx.all<Citation>(citations_by_message, row.id));
-    messages.push_back({row.id, row.chat, row.parent, row.role, std::move(row.content), row.status, row.engine, row.confidence,
-                        row.created_at, std::move(citations)});
+  for (auto& row : found) {
+    auto message = co_await ok(message_of(tx, std::move(row)));
+    messages.push_back(std::move(message));
   }
   co_return messages;
+}
+
+Task<Result<std::optional<Message>>> find_message(Transaction tx, MessageId id) {
+  auto row = co_await ok(tx.find<MessageRow>(message_by_id, id));
+  if (!row) co_return std::optional<Message>();
+  auto message = co_await ok(message_of(tx, *std::move(row)));
+  co_return std::optional(std::move(message));
 }
 
 }  // namespace kinora::chat

@@ -2,7 +2,6 @@
 
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -55,8 +54,8 @@ class Search {
   Search(media::Media& media, SearchIndex& index, Embedder& embedder);
   ~Search();
 
-  /// Best first; only what the caller may see, checked again before it leaves. The best dozen are read a second time, sentence
-  /// by sentence, unless the mode is keyword. Without an embedder hybrid is by words, and semantic yields unavailable.
+  /// Best first; only what the caller may see, checked again before it leaves. The best 18 are read a second time, sentence by
+  /// sentence, unless the mode is keyword. Without an embedder hybrid is by words, and semantic yields unavailable.
   Task<Result<std::vector<Moment>>> find(Caller caller, Query query);
 
   /// Whether these quotes answer the question: what it asks beyond the words they share, how much nearer it is to them than to
@@ -74,9 +73,6 @@ class Search {
   Embedder& embedder_;
   std::unique_ptr<SecondLook> second_look_;
 };
-
-/// What a text is about: the stems of its words without those that every English sentence has.
-std::set<std::string> content_words(std::string_view text);
 
 std::vector<Migration> migrations();
 std::vector<jobs::WorkerKind> workers(media::Media& media, ai::Ai& ai, Database& database, SearchIndex& index,

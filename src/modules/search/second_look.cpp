@@ -5,7 +5,6 @@
 #include "modules/search/background.hpp"
 #include "modules/search/sentences.hpp"
 #include "modules/search/word_fit.hpp"
-#include "modules/search/words.hpp"
 
 namespace kinora::search {
 
@@ -55,7 +54,7 @@ Task<Result<double>> SecondLook::evidence(std::string question, std::vector<std:
   std::string said;
   for (const auto& quote : quotes) said += (said.empty() ? "" : " ") + quote;
   const auto usual = co_await ok(background());
-  auto all = with_question(beyond(question, said), quotes);
+  auto all = with_question(ai::beyond(question, said), quotes);
   auto words = co_await ok(embedder_.embed_words(std::move(all)));
   for (auto& text : words) text = centred(std::move(text), usual->mean);
   const auto asked = std::move(words.front());

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "modules/search/words.hpp"
+#include "modules/ai/ai.hpp"
 
 namespace kinora::search {
 
@@ -46,7 +46,7 @@ double fit(const WordVectors& question, const WordVectors& sentence) {
   for (const auto& asked : question) {
     double nearest = sentence.empty() ? 0 : -1;
     for (const auto& said : sentence) nearest = std::max(nearest, static_cast<double>(dot(asked.vector, said.vector)));
-    const double weight = is_function_word(plain_word(asked.word)) ? function_word_weight : 1;
+    const double weight = ai::is_function_word(ai::plain_word(asked.word)) ? function_word_weight : 1;
     sum += weight * nearest;
     weights += weight;
   }

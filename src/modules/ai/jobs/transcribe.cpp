@@ -2,7 +2,6 @@
 
 #include <fstream>
 
-#include "modules/ai/captions.hpp"
 #include "modules/ai/store.hpp"
 
 namespace kinora::ai {

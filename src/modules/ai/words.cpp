@@ -1,26 +1,22 @@
-#include "modules/search/words.hpp"
+#include "modules/ai/words.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cctype>
 
-#include "modules/search/search.hpp"
-
-
-namespace kinora::search {
+namespace kinora::ai {
 
 namespace {
 
 // Function words of English questions and answers; in other languages every word counts.
 constexpr std::array<std::string_view, 98> function_words{
-    "a",    "about", "after", "all",   "also", "am",   "an",    "and",  "any",  "are",    "as",      "at",   "be",    "been",
-    "but",  "by",    "can",   "could", "did",  "do",   "does",  "for",  "from", "get",    "had",     "has",  "have",  "he",
-    "her",  "him",   "his",   "how",   "i",    "if",   "in",    "into", "is",   "it",     "its",     "just", "like",  "many",
-    "may",  "might",
-    "me",   "more",  "much",  "must",  "my",   "no",   "not",   "now",  "of",   "on",     "one",     "or",   "our",   "out",
-    "say",  "said",  "says",  "she",   "so",   "some", "than",  "that", "the",  "their",  "them",    "then", "there", "these",
-    "they", "this",  "to",    "up",    "us",   "use",  "video", "was",  "we",   "were",   "what",    "when", "where", "which",
-    "who",  "whom",  "whose", "why",   "will", "with", "would", "you",  "your", "should", "speaker", "talk"};
+    "a",     "about", "after", "all",   "also",  "am",   "an",   "and",  "any",   "are",  "as",   "at",     "be",      "been",
+    "but",   "by",    "can",   "could", "did",   "do",   "does", "for",  "from",  "get",  "had",  "has",    "have",    "he",
+    "her",   "him",   "his",   "how",   "i",     "if",   "in",   "into", "is",    "it",   "its",  "just",   "like",    "many",
+    "may",   "might", "me",    "more",  "much",  "must", "my",   "no",   "not",   "now",  "of",   "on",     "one",     "or",
+    "our",   "out",   "say",   "said",  "says",  "she",  "so",   "some", "than",  "that", "the",  "their",  "them",    "then",
+    "there", "these", "they",  "this",  "to",    "up",   "us",   "use",  "video", "was",  "we",   "were",   "what",    "when",
+    "where", "which", "who",   "whom",  "whose", "why",  "will", "with", "would", "you",  "your", "should", "speaker", "talk"};
 
 bool is_sign(unsigned char byte) { return byte < 0x80 && std::isalnum(byte) == 0; }
 
@@ -63,6 +59,12 @@ std::vector<std::string_view> words_of(std::string_view text) {
   return words;
 }
 
+bool ends_sentence(std::string_view word) {
+  while (word.ends_with('"') || word.ends_with(')')) word.remove_suffix(1);
+  return std::ranges::any_of(std::initializer_list<std::string_view>{".", "!", "?", "…", "。", "！", "？"},
+                             [&](std::string_view end) { return word.ends_with(end); });
+}
+
 std::string without_function_words(std::string_view text) {
   std::string kept;
   for (const auto word : words_of(text)) {
@@ -95,4 +97,4 @@ std::string beyond(std::string_view question, std::string_view text) {
   return asks_more ? rest : std::string(question);
 }
 
-}  // namespace kinora::search
+}  // namespace kinora::ai

@@ -1,0 +1,88 @@
+#pragma once
+
+#include "api/v1/resources.hpp"
+
+/// Requests and answers about what a video says in short, and how its transcript is written.
+namespace kinora::api::v1 {
+
+enum class TranscriptFormat : std::uint8_t { json, text, srt, vtt };
+
+}  // namespace kinora::api::v1
+
+template <>
+struct kinora::Names<kinora::api::v1::TranscriptFormat> {
+  using enum api::v1::TranscriptFormat;
+  static constexpr auto table = std::to_array<std::pair<api::v1::TranscriptFormat, std::string_view>>(
+      {{json, "json"}, {text, "text"}, {srt, "srt"}, {vtt, "vtt"}});
+};
+
+namespace kinora::api::v1 {
+
+// outlines.cpp
+struct SummaryView {
+  SummaryId id{};
+  VideoId video_id{};
+  std::string language;
+  std::string summary_text;
+  std::string overview;
+  std::vector<std::string> key_points{};
+  std::vector<ai::KeyMoment> timestamps{};
+  double quality_score = 0;
+  ai::ModelInfo model_info;
+  Time created_at{};
+  Time updated_at{};
+};
+Task<Result<SummaryView>> show_summary(Services& app, Caller caller, OneVideo ask);
+
+struct Summarise {
+  struct Path {
+    VideoId id;
+  } path;
+  struct Body {
+    http::Optional<Text<2, 35>> language;
+    http::Optional<http::Flag> include_timestamps;
+  } body;
+};
+struct JobStartedView {
+  JobView job;
+};
+Task<Result<http::Accepted<JobStartedView>>> summarise(Services& app, Caller caller, Summarise ask);
+
+struct ChapterView {
+  VideoId video_id{};
+  Seconds start{};
+  Seconds end{};
+  std::string title;
+  std::string summary;
+};
+Task<Result<ListView<ChapterView>>> list_chapters(Services& app, Caller caller, OneVideo ask);
+
+struct SetChapters {
+  struct Path {
+    VideoId id;
+  } path;
+  struct Body {
+    struct Item {
+      http::Num<0.0, 360000.0> start;
+      http::Num<0.0, 360000.0> end;
+      Text<1, 200> title;
+      http::Optional<Text<0, 2000>> summary;
+    };
+    http::List<Item, 0, 200> chapters;
+  } body;
+};
+Task<Result<ListView<ChapterView>>> set_chapters(Services& app, Caller caller, SetChapters ask);
+
+// transcripts.cpp
+struct ReadTranscript {
+  struct Path {
+    VideoId id;
+  } path;
+  struct Query {
+    http::Default<http::OneOf<TranscriptFormat>, TranscriptFormat::json> format;
+    http::Optional<http::Flag> words;
+  } query;
+};
+Task<Result<std::variant<TranscriptView, http::Plain>>> read_transcript(Services& app, Caller caller, ReadTranscript ask);
+
+}  // namespace kinora::api::v1

@@ -1,0 +1,97 @@
+#include <algorithm>
+#include <cctype>
+#include <iostream>
+#include <iterator>
+#include <sstream>
+
+#include "adapters/media_tool/open.hpp"
+#include "adapters/transcriber/open.hpp"
+#include "base/json.hpp"
+#include "tests/models/parts.hpp"
+#include "tests/quality/library.hpp"
+
+namespace kinora {
+namespace {
+
+const std::filesystem::path folder = "tests/media/tour";
+
+struct Reference {
+  struct Passage {
+    std::string text;
+  };
+  std::vector<Passage> segments{};
+};
+
+/// Lower case, without punctuation.
+std::vector<std::string> plain_words(std::string_view text) {
+  std::string plain;
+  for (const char each : text) {
+    const auto byte = static_cast<unsigned char>(each);
+    if (each != '\'') plain += std::isalnum(byte) != 0 ? static_cast<char>(std::tolower(byte)) : ' ';
+  }
+  std::istringstream stream(plain);
+  return {std::istream_iterator<std::string>(stream), {}};
+}
+
+/// Edits that turn one list of words into the other (Levenshtein), as a share of the reference.
+double word_error_rate(const std::vector<std::string>& reference, const std::vector<std::string>& heard) {
+  std::vector<std::size_t> row(heard.size() + 1);
+  for (std::size_t i = 0; i < row.size(); ++i) row[i] = i;
+  for (std::size_t i = 1; i <= reference.size(); ++i) {
+    auto diagonal = std::exchange(row[0], i);
+    for (std::size_t k = 1; k < row.size(); ++k) {
+      const auto change = diagonal + (reference[i - 1] == heard[k - 1] ? 0 : 1);
+      diagonal = std::exchange(row[k], std::min({row[k] + 1, row[k - 1] + 1, change}));
+    }
+  }
+  return static_cast<double>(row.back()) / static_cast<double>(reference.size());
+}
+
+std::vector<std::string> said() {
+  std::vector<std::string> words;
+  for (const auto& passage : testing::json_of_file<Reference>(folder / "reference.json").segments)
+    std::ranges::move(plain_words(passage.text), std::back_inserter(words));
+  return words;
+}
+
+class Hearing : public testing::ModelsTest {
+ protected:
+  ~Hearing() override { files_.join(); }
+
+  Result<Transcription> hear(const std::filesystem::path& source) {
+    const auto tool = open_media_tool({}, launcher_, files_, log_);
+    const auto scratch = folder_.folder("media");
+    const auto info = testing::run(tool->probe(source, scratch)).value();
+    auto wav = testing::run(tool->speech_audio(source, info, scratch, [](double) {})).value();
+    TranscriberSettings settings{
+        .model = model("ggml-base.bin"), .detector = model("ggml-silero-v6.2.0.bin"), .program = KINORA_PROGRAM};
+    const auto transcriber = open_transcriber(std::move(settings), launcher_, log_);
+    return testing::run(transcriber->transcribe(std::move(wav), "", folder_.folder("scratch"), [](double) {}));
+  }
+
+  Pool files_{"file", 1, 10};
+};
+
+TEST_F(Hearing, TheTalkIsWhatWasSaid) {
+  const auto heard = hear(std::filesystem::absolute(folder / "tour.m4a"));
+
+  ASSERT_TRUE(heard.has_value()) << heard.error().message;
+  std::vector<std::string> words;
+  for (const auto& word : heard->words) std::ranges::move(plain_words(word.text), std::back_inserter(words));
+  const auto rate = word_error_rate(said(), words);
+  std::cout << "word error rate " << rate << '\n';
+  EXPECT_LE(rate, 0.12);
+  EXPECT_EQ(heard->language, "en");
+}
+
+// What the other tests start from is what the engine hears today, not what it once heard.
+TEST(HeardBefore, IsWhatWasSaid) {
+  std::vector<std::string> words;
+  for (const auto& segment : testing::json_of_file<testing::Heard>(folder / "heard.json").segments)
+    for (const auto& word : segment.words) std::ranges::move(plain_words(word.text), std::back_inserter(words));
+
+  EXPECT_LE(word_error_rate(said(), words), 0.12);
+}
+
+}  // namespace
+}  // namespace kinora
