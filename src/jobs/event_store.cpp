@@ -4,8 +4,11 @@ namespace kinora::jobs {
 
 namespace {
 
+// Behind all that wait for their positions, also when the clock was set back or has not moved.
 constexpr Sql insert_outbox_row{R"sql(
-  INSERT INTO outbox_events (id, topic, user_id, subject_id, payload, created_at) VALUES ($1, $2, $3, $4, $5, db_now()))sql"};
+  INSERT INTO outbox_events (id, topic, user_id, subject_id, payload, created_at)
+  SELECT $1, $2, $3, $4, $5, CASE WHEN now > last THEN now ELSE last + 1 END
+  FROM (SELECT db_now() AS now, COALESCE(MAX(created_at), 0) AS last FROM outbox_events WHERE published_at IS NULL) AS times)sql"};
 constexpr Sql unpublished{R"sql(
   SELECT id, topic, user_id, subject_id, payload, created_at FROM outbox_events WHERE published_at IS NULL
   ORDER BY created_at, id LIMIT $1)sql"};
