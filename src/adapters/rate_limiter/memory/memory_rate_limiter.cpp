@@ -14,12 +14,8 @@ namespace {
 /// A part of the keys under a lock of its own.
 using Shard = std::unordered_map<std::string, ArrivalTime>;
 
-// A key whose arrivals are all on time again says no more than an absent one.
-void forget_what_is_over(Shard& shard, ArrivalTime now) {
-  std::erase_if(shard, [now](const auto& entry) { return entry.second <= now; });
-}
-
-// Half at once, so that a flood of new keys pays for one look at all of them only now and then.
+// First those whose arrivals are all on time again, which say no more than absent ones. Half at once, so that a flood of new
+// keys pays for one look at all of them only now and then.
 void forget_the_nearest_half(Shard& shard) {
   std::vector<ArrivalTime> times;
   times.reserve(shard.size());
@@ -38,18 +34,13 @@ class MemoryRateLimiter final : public RateLimiter {
     const auto now = clock_.now();
     auto& mine = shards_[std::hash<std::string>()(key) % shards_count];
     co_return mine.with([&](Shard& shard) {
-      if (shard.size() >= shard_keys_max_ && !shard.contains(key)) make_room(shard, now);
+      if (shard.size() >= shard_keys_max_ && !shard.contains(key)) forget_the_nearest_half(shard);
       return decide(rule, now, shard[std::move(key)]);
     });
   }
 
  private:
   static constexpr std::size_t shards_count = 16;
-
-  void make_room(Shard& shard, ArrivalTime now) const {
-    forget_what_is_over(shard, now);
-    if (shard.size() >= shard_keys_max_) forget_the_nearest_half(shard);
-  }
 
   const Clock& clock_;
   std::size_t shard_keys_max_;
