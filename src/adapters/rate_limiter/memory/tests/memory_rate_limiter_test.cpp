@@ -38,6 +38,16 @@ TEST(MemoryRateLimiter, StaysFullOfTheBusiestKeysUnderAFloodOfOthers) {
   EXPECT_FALSE(world.take("busy").allowed);
 }
 
+TEST(MemoryRateLimiter, HasRoomForSoManyKeysAndNoMore) {
+  MemoryByHandClock world(160);
+  world.take("first");
+
+  for (int other = 0; other < 2000; ++other)
+    for (int arrival = 0; arrival < 2; ++arrival) world.take("other " + std::to_string(other));
+
+  EXPECT_EQ(world.take("first").remaining, 4) << "it was forgotten, so it is new";
+}
+
 TEST(MemoryRateLimiter, ForgetsQuietKeysFirst) {
   MemoryByHandClock world(160);
   for (int quiet = 0; quiet < 160; ++quiet) world.take("quiet " + std::to_string(quiet));
