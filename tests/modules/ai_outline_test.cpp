@@ -68,11 +68,21 @@ TEST(Chapters, MeasureARestByTheSpeakersOwn) {
   EXPECT_EQ(chapters_of(slow.segments()).size(), 1U);
 }
 
-TEST(Chapters, AreCutWhenTheyGoOnForMinutes) {
+TEST(Chapters, AreCutAtTheLongestRestWhenTheyGoOnForMinutes) {
   Talk lecture;
-  for (int at = 0; at < 200; ++at) lecture.says(at == 90 ? 0.9 : 0.3, "He never stops to talk about it.");
+  for (int at = 0; at < 140; ++at) lecture.says(at == 70 ? 0.9 : 0.3, "He never stops to talk about it.");
 
-  EXPECT_THAT(starts_of(chapters_of(lecture.segments())), ElementsAre(0, lecture.segments()[90].start.count()));
+  EXPECT_THAT(starts_of(chapters_of(lecture.segments())), ElementsAre(0, lecture.segments()[70].start.count()));
+}
+
+TEST(Chapters, OfAnEvenTalkAreNeverCrumbs) {
+  Talk lecture;
+  for (int at = 0; at < 400; ++at) lecture.says(0.3, "He never stops to talk about it.");
+
+  for (const auto& chapter : chapters_of(lecture.segments())) {
+    EXPECT_GE(chapter.end - chapter.start, Seconds(60));
+    EXPECT_LE(chapter.end - chapter.start, Seconds(305));
+  }
 }
 
 TEST(Chapters, AreCalledByWhatTellsThemApart) {

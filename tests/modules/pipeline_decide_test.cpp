@@ -67,7 +67,7 @@ TEST(Pipeline, SkipsAllOfSpeechForASilentFilm) {
   const auto decision = decide(with({{"probe", done}}), {.has_video = true, .has_audio = false});
 
   EXPECT_EQ(names_of(decision.start), (Names{"first_rung", "poster"}));
-  EXPECT_EQ(names_of(decision.skip), (Names{"audio", "chunk", "embed", "index", "transcribe"}));
+  EXPECT_EQ(names_of(decision.skip), (Names{"audio", "chapters", "chunk", "embed", "index", "summary", "transcribe"}));
 }
 
 TEST(Pipeline, SkipsThePosterOfASoundRecording) {
@@ -77,13 +77,28 @@ TEST(Pipeline, SkipsThePosterOfASoundRecording) {
   EXPECT_EQ(names_of(decision.skip), Names{"poster"});
 }
 
-TEST(Pipeline, CutsPassagesOnceSpeechWasHeard) {
+TEST(Pipeline, CutsPassagesAndChaptersOnceSpeechWasHeard) {
   const auto decision = decide(with({{"probe", done},
                                      {"poster", done},
                                      {"first_rung", done},
                                      {"rest_of_ladder", done},
                                      {"audio", done},
                                      {"transcribe", done}}),
+                               talk);
+
+  EXPECT_EQ(names_of(decision.start), (Names{"chapters", "chunk"}));
+  EXPECT_EQ(decision.status, Status::summarizing);
+}
+
+TEST(Pipeline, IsIndexingWhenItIsSummarised) {
+  const auto decision = decide(with({{"probe", done},
+                                     {"poster", done},
+                                     {"first_rung", done},
+                                     {"rest_of_ladder", done},
+                                     {"audio", done},
+                                     {"transcribe", done},
+                                     {"chapters", failed},
+                                     {"summary", skipped}}),
                                talk);
 
   EXPECT_EQ(names_of(decision.start), Names{"chunk"});
@@ -99,7 +114,7 @@ TEST(Pipeline, IsReadyWhenNothingWasSaid) {
                                      {"transcribe", done}}),
                                {.has_video = true, .has_audio = true, .has_speech = false});
 
-  EXPECT_EQ(names_of(decision.skip), (Names{"chunk", "embed", "index"}));
+  EXPECT_EQ(names_of(decision.skip), (Names{"chapters", "chunk", "embed", "index", "summary"}));
   EXPECT_TRUE(decision.over);
   EXPECT_EQ(decision.status, Status::ready);
   EXPECT_EQ(decision.progress, 1);
@@ -112,6 +127,8 @@ TEST(Pipeline, IndexesByWordsAloneWhenEmbeddingFailed) {
                                      {"rest_of_ladder", done},
                                      {"audio", done},
                                      {"transcribe", done},
+                                     {"chapters", done},
+                                     {"summary", done},
                                      {"chunk", done},
                                      {"embed", failed}}),
                                talk);
@@ -127,6 +144,8 @@ TEST(Pipeline, DoesNotIndexBeforeVectorsAreThere) {
                                      {"rest_of_ladder", done},
                                      {"audio", done},
                                      {"transcribe", done},
+                                     {"chapters", done},
+                                     {"summary", done},
                                      {"chunk", done},
                                      {"embed", queued}}),
                                talk);
@@ -143,7 +162,7 @@ TEST(Pipeline, StaysWatchableWhenSpeechCannotBeHeard) {
                                      {"transcribe", failed}}),
                                film);
 
-  EXPECT_EQ(names_of(decision.skip), (Names{"chunk", "embed", "index"}));
+  EXPECT_EQ(names_of(decision.skip), (Names{"chapters", "chunk", "embed", "index", "summary"}));
   EXPECT_EQ(decision.status, Status::ready);
 }
 

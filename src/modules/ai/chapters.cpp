@@ -16,6 +16,7 @@ namespace {
 constexpr Seconds telling_pause{1.1};
 constexpr double times_usual_pause = 2;
 constexpr Seconds longest_chapter{300};
+constexpr Seconds shortest_half{60};
 constexpr std::size_t chapters_max = 100;
 constexpr std::size_t title_words_max = 4;
 
@@ -32,20 +33,25 @@ Seconds usual_pause(Sentences sentences) {
   return *middle;
 }
 
-std::size_t longest_pause_within(Sentences sentences) {
-  std::size_t longest = 1;
-  for (std::size_t at = 2; at < sentences.size(); ++at)
-    if (pause_before(sentences, at) > pause_before(sentences, longest)) longest = at;
-  return longest;
+/// Where to cut a part that is too long; 0 when neither side would be worth a chapter.
+std::size_t best_cut(Sentences part) {
+  std::size_t best = 0;
+  for (std::size_t at = 1; at < part.size(); ++at) {
+    const auto before = part[at].start - part.front().start;
+    const auto after = part.back().end - part[at].start;
+    if (before < shortest_half || after < shortest_half) continue;
+    if (best == 0 || pause_before(part, at) > pause_before(part, best)) best = at;
+  }
+  return best;
 }
 
 void add_cut(std::vector<Sentences>& parts, Sentences part) {
-  const bool is_long = part.size() > 1 && part.back().end - part.front().start > longest_chapter;
-  if (!is_long || parts.size() >= chapters_max) {
+  const bool is_long = part.back().end - part.front().start > longest_chapter;
+  const auto at = is_long && parts.size() < chapters_max ? best_cut(part) : 0;
+  if (at == 0) {
     parts.push_back(part);
     return;
   }
-  const auto at = longest_pause_within(part);
   add_cut(parts, part.first(at));
   add_cut(parts, part.subspan(at));
 }
