@@ -1,6 +1,6 @@
 # The commands of kinora. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test check format verify
+.PHONY: help setup build run test soak check format verify
 SHELL := /bin/sh
 JOBS ?= $(shell nproc)
 SOURCES = $(shell find src cmake tests -name node_modules -prune -o '(' -name '*.cpp' -o -name '*.hpp' ')' -print)
@@ -27,6 +27,9 @@ test: setup ## builds the dev preset and runs its tests
 	@$(call configured,dev)
 	@tools/step "Building tests" $(call build,dev)
 	@tools/step "Running tests" ctest --preset dev -j $(JOBS)
+
+soak: build ## kills the server a thousand times in the middle of its work; takes hours
+	@python3 tests/faults/kills.py --kinora build/release/kinora --kills 1000
 
 check: setup ## all that must hold before a commit is shared: style, boundaries, SQL, tests under the sanitizers
 	@tools/step "Checking format" clang-format-19 --dry-run -Werror $(SOURCES)
