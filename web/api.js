@@ -26,8 +26,7 @@ export function error_of(status, text, retry_after) {
   return new ApiError(status, problem, Number(retry_after) || null);
 }
 
-async function send(method, path, json, signal) {
-  const headers = {};
+async function send(method, path, json, signal, headers = {}) {
   if (session.access_token()) headers.Authorization = `Bearer ${session.access_token()}`;
   if (json !== undefined) headers['Content-Type'] = 'application/json';
   try {
@@ -37,15 +36,46 @@ async function send(method, path, json, signal) {
   }
 }
 
-async function call(method, path, { json, signal } = {}) {
-  let response = await send(method, path, json, signal);
+async function answered(method, path, { json, signal, headers }) {
+  let response = await send(method, path, json, signal, headers);
   if (response.status === 401 && session.access_token() && (await session.renew()))
-    response = await send(method, path, json, signal);
+    response = await send(method, path, json, signal, headers);
   if (!response.ok) throw error_of(response.status, await response.text(), response.headers.get('Retry-After'));
+  return response;
+}
+
+async function call(method, path, options = {}) {
+  const response = await answered(method, path, options);
   return response.status === 204 ? null : response.json();
 }
 
 export const get = (path, signal) => call('GET', path, { signal });
 export const post = (path, json, signal) => call('POST', path, { json, signal });
+
+// Calls `on_event({ id, type, data })` for each server-sent event until the stream ends or `signal` aborts. Not by EventSource,
+// which sends no access token.
+export async function events(path, on_event, { signal, last_id, on_open }) {
+  const headers = last_id === null ? {} : { 'Last-Event-ID': last_id };
+  const response = await answered('GET', path, { signal, headers });
+  on_open();
+  let text = '';
+  for await (const piece of pieces_of(response.body.pipeThrough(new TextDecoderStream()))) {
+    const frames = (text + piece).split('\n\n');
+    text = frames.pop();
+    frames.map(event_of).filter(Boolean).forEach(on_event);
+  }
+}
+
+async function* pieces_of(stream) {
+  const reader = stream.getReader();
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) yield piece.value;
+}
+
+// Our server writes one data line per event, and a comment when there is nothing to say.
+function event_of(frame) {
+  const fields = Object.fromEntries(frame.split('\n').map((line) => line.split(/: (.*)/s, 2)));
+  if (!fields.id && !fields.event) return null;
+  return { id: fields.id ?? null, type: fields.event ?? '', data: fields.data ? JSON.parse(fields.data) : null };
+}
 
 export const query = (values) => new URLSearchParams(Object.entries(values).filter(([, value]) => value)).toString();
