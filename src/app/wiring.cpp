@@ -82,9 +82,26 @@ accounts::Settings accounts_settings(const Config& config, const Secrets& secret
           .registration = config.registration};
 }
 
+/// How the cores of this machine are shared. The encoder leaves one to speech and embeddings, so that words do not wait for a
+/// long ladder; those hold a core each, as many side by side as half the machine.
+struct CpuPlan {
+  std::size_t cores;
+  std::size_t encoder_threads;
+  std::size_t hearing_max;
+};
+CpuPlan cpu_plan() {
+  const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+  return {cores, std::max<std::size_t>(1, cores - 1), std::max<std::size_t>(1, cores / 2)};
+}
+
+MediaToolSettings media_tool_settings() { return {.threads = static_cast<int>(cpu_plan().encoder_threads)}; }
+
 jobs::QueueSettings queue_settings(const Config& config) {
   jobs::QueueSettings settings{.worker = std::string(worker_name), .scratch = config.scratch};
-  settings.slots[jobs::Lane::light] = config.jobs_max;
+  const auto plan = cpu_plan();
+  settings.slots = {{jobs::Lane::light, config.jobs_max}, {jobs::Lane::encode, 1}, {jobs::Lane::inference, plan.hearing_max}};
+  settings.cores = {{jobs::Lane::encode, plan.encoder_threads}, {jobs::Lane::inference, 1}};
+  settings.cores_max = plan.cores;
   return settings;
 }
 
@@ -175,7 +192,7 @@ class WiredServer final : public Server {
         index_(std::move(opened.index)),
         live_(open_memory_live_bus()),
         launcher_({.sandbox = config.sandbox}),
-        tool_(open_media_tool({}, launcher_, pools_->files, log)),
+        tool_(open_media_tool(media_tool_settings(), launcher_, pools_->files, log)),
         transcriber_(open_transcriber(transcriber_settings(config), launcher_, log)),
         limiter_(open_memory_rate_limiter(clock)),
         embedder_(open_embedder(embedder_settings(config, directory), launcher_, pools_->files, log)),

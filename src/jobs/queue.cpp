@@ -8,10 +8,18 @@
 namespace kinora::jobs {
 
 struct Queue::LaneState {
-  LaneState(Lane which, std::size_t slot_count) : lane(which), slots(slot_count) {}
+  LaneState(Lane which, std::size_t slot_count, std::size_t cores_of_each)
+      : lane(which), slots(slot_count), cores(cores_of_each) {}
   Lane lane;
   Semaphore slots;
+  std::size_t cores;
   Signal work;
+};
+
+/// What attempts hold while they work: slots of their lane, one each, and their cores.
+struct Queue::Place {
+  std::vector<Semaphore::Permit> slots;
+  CpuBudget::Share cores;
 };
 
 /// One attempt on this node. `fiber` may be touched only on its own executor.
@@ -50,6 +58,16 @@ JobError told(const Error& error) {
   return {error.code.empty() ? std::string(name_of(error.kind)) : error.code, error.message};
 }
 
+Task<Result<std::vector<Job>>> claim_jobs(Transaction tx, Claim claim, std::size_t limit) {
+  std::vector<Job> claimed;
+  while (claimed.size() < limit) {
+    auto job = co_await ok(claim_job(tx, claim));
+    if (!job) break;
+    claimed.push_back(*std::move(job));
+  }
+  co_return claimed;
+}
+
 Task<Result<void>> wait_for(Signal& signal) {
   co_await ok(signal.wait());
   co_return {};
@@ -81,8 +99,14 @@ Task<Result<void>> Queue::end_in_one_transaction(Transaction tx, Job job, Ending
 Task<Outcome> refuse(Error error) { co_return Fail{std::move(error)}; }
 
 Queue::Queue(QueueSettings settings, Database& database, Clock& clock, Random& random, Log& log)
-    : settings_(std::move(settings)), database_(database), clock_(clock), random_(random), log_(log) {
-  for (const auto& [lane, slots] : settings_.slots) lanes_.emplace(lane, std::make_unique<LaneState>(lane, slots));
+    : settings_(std::move(settings)),
+      database_(database),
+      clock_(clock),
+      random_(random),
+      log_(log),
+      budget_(settings_.cores_max) {
+  for (const auto& [lane, slots] : settings_.slots)
+    lanes_.emplace(lane, std::make_unique<LaneState>(lane, slots, settings_.cores[lane]));
 }
 
 Queue::~Queue() { files_.join(); }
@@ -142,9 +166,9 @@ Task<void> Queue::serve_lane(LaneState& lane) {
   Fiber& fiber = co_await this_fiber;
   TaskGroup jobs(fiber.executor);
   while (!fiber.stopped) {
-    auto permit = co_await lane.slots.acquire();
-    if (!permit) break;
-    const auto claimed = co_await serve_once(lane, jobs, *std::move(permit));
+    auto place = co_await take_place(lane);
+    if (!place) break;
+    const auto claimed = co_await serve_once(lane, jobs, *std::move(place));
     if (!claimed) log_.error("cannot claim a job", {{"lane", name_of(lane.lane)}, {"error", claimed.error().message}});
     if (claimed && *claimed) continue;
     // A commit that adds work notifies; the poll finds what ran out of its lease or waited for its time.
@@ -153,19 +177,37 @@ Task<void> Queue::serve_lane(LaneState& lane) {
   co_await jobs.join();
 }
 
-Task<Result<bool>> Queue::serve_once(LaneState& lane, TaskGroup& jobs, Semaphore::Permit permit) {
-  const Claim claim{lane.lane, settings_.worker, settings_.lease};
-  auto job = co_await ok(database_.transact(Caller::system("jobs"), claim_job, claim));
-  if (!job) co_return false;
-  auto running = std::make_shared<Running>(std::make_shared<Context::Attempt>());
-  running->attempt->job = *std::move(job);
-  running->attempt->scratch = settings_.scratch / running->attempt->job.id.text();
-  running->attempt->progress = running->attempt->job.progress;
-  jobs.spawn(run_attempt(std::move(running), std::move(permit)));
-  co_return true;
+// Before the claim: a job that waits for a core holds no lease, runs against no limit, and another node may have it. Jobs that
+// need no core are claimed for all free slots at once, in one commit.
+Task<Result<Queue::Place>> Queue::take_place(LaneState& lane) {
+  std::vector<Semaphore::Permit> slots;
+  slots.push_back(co_await ok(lane.slots.acquire()));
+  auto cores = co_await ok(budget_.take(lane.cores));
+  while (lane.cores == 0) {
+    auto another = lane.slots.try_acquire();
+    if (!another) break;
+    slots.push_back(*std::move(another));
+  }
+  co_return Place{std::move(slots), std::move(cores)};
 }
 
-Task<void> Queue::run_attempt(std::shared_ptr<Running> running, [[maybe_unused]] Semaphore::Permit held_meanwhile) {
+Task<Result<bool>> Queue::serve_once(LaneState& lane, TaskGroup& jobs, Place place) {
+  const Claim claim{lane.lane, settings_.worker, settings_.lease};
+  auto claimed = co_await ok(database_.transact(Caller::system("jobs"), claim_jobs, claim, place.slots.size()));
+  for (auto& job : claimed) {
+    auto running = std::make_shared<Running>(std::make_shared<Context::Attempt>());
+    running->attempt->job = std::move(job);
+    running->attempt->scratch = settings_.scratch / running->attempt->job.id.text();
+    running->attempt->progress = running->attempt->job.progress;
+    std::vector<Semaphore::Permit> slot;
+    slot.push_back(std::move(place.slots.back()));
+    place.slots.pop_back();
+    jobs.spawn(run_attempt(std::move(running), {std::move(slot), std::move(place.cores)}));
+  }
+  co_return !claimed.empty();
+}
+
+Task<void> Queue::run_attempt(std::shared_ptr<Running> running, [[maybe_unused]] Place held_meanwhile) {
   Fiber& fiber = co_await this_fiber;
   running->fiber = &fiber;
   running->executor = fiber.executor;

@@ -11,6 +11,7 @@
 #include "base/pool.hpp"
 #include "base/sync.hpp"
 #include "base/task_group.hpp"
+#include "jobs/cpu_budget.hpp"
 #include "jobs/dead_letters.hpp"
 #include "jobs/job.hpp"
 #include "jobs/store.hpp"
@@ -39,6 +40,8 @@ struct QueueSettings {
   std::string worker;             ///< this process, unique among nodes
   std::filesystem::path scratch;  ///< one folder per job below it
   std::map<Lane, std::size_t> slots{{Lane::light, 4}, {Lane::encode, 1}, {Lane::inference, 1}};
+  std::map<Lane, std::size_t> cores{};  ///< of the CPU budget that one attempt holds: the threads of its child; absent: none
+  std::size_t cores_max = 1;            ///< the budget
   std::chrono::milliseconds lease{5000};
   std::chrono::milliseconds beat{1500};
   std::chrono::milliseconds poll{5000};  ///< only the net under wakes by commit
@@ -83,6 +86,7 @@ class Queue {
  private:
   struct Running;
   struct LaneState;
+  struct Place;
   static Task<Result<void>> ended(Transaction tx, Job job, Observer* observer);
   static Task<Result<void>> end_in_one_transaction(Transaction tx, Job job, Ending ending, std::shared_ptr<Finish> finish,
                                                    Observer* observer);
@@ -91,8 +95,9 @@ class Queue {
   void wake(Lane lane);
   void stop_attempts_of(const std::vector<JobId>& jobs);
   Task<void> serve_lane(LaneState& lane);
-  Task<Result<bool>> serve_once(LaneState& lane, TaskGroup& jobs, Semaphore::Permit permit);
-  Task<void> run_attempt(std::shared_ptr<Running> running, Semaphore::Permit permit);
+  Task<Result<Place>> take_place(LaneState& lane);
+  Task<Result<bool>> serve_once(LaneState& lane, TaskGroup& jobs, Place place);
+  Task<void> run_attempt(std::shared_ptr<Running> running, Place place);
   static void stop(const std::shared_ptr<Running>& running);
   Task<void> end_older_attempts(std::shared_ptr<Running> running);
   Task<Result<Outcome>> attempt(std::shared_ptr<Running> running);
@@ -116,6 +121,7 @@ class Queue {
   std::vector<WorkerKind> workers_;
   Observer* observer_ = nullptr;
   Watcher* watcher_ = nullptr;
+  CpuBudget budget_;
   std::map<Lane, std::unique_ptr<LaneState>> lanes_;
   Guarded<std::vector<std::shared_ptr<Running>>> running_;
   Signal begun_;

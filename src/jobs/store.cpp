@@ -19,24 +19,51 @@ constexpr std::string_view step_003 =
 constexpr std::string_view step_004 =
 #include "jobs/migrations/004_dead_letters.sql.inc"
     ;
+constexpr std::string_view step_005 =
+#include "jobs/migrations/005_fair_lanes.sql.inc"
+    ;
 
 constexpr Sql insert_queued{R"sql(
   INSERT INTO jobs (id, kind, lane, state, priority, args, subject_type, subject_id, user_id, parent_id, unique_key,
-                    attempts, max_attempts, progress, run_at, fence, created_at, updated_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12, 0, db_now(), 0, db_now(), db_now())
+                    attempts, max_attempts, progress, run_at, fence, created_at, updated_at, claimant)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12, 0, db_now(), 0, db_now(), db_now(), COALESCE($9, ''))
   ON CONFLICT DO NOTHING)sql"};
 
 constexpr Sql live_with_key{R"sql(
   SELECT id FROM jobs WHERE unique_key = $1 AND state IN ('queued', 'running', 'retry_wait', 'snoozed'))sql"};
 
-constexpr Sql claim_next{R"sql(
-  UPDATE jobs SET state = 'running', worker = $1, fence = fence + 1, attempts = attempts + 1,
-                  lease_until = db_now() + $2, started_at = COALESCE(started_at, db_now()), updated_at = db_now()
-  WHERE id = (
+constexpr Sql lost_job{R"sql(
+  SELECT id FROM jobs WHERE state = 'running' AND lease_until < db_now() AND lane = $1
+  ORDER BY lease_until LIMIT 1 @skip_locked)sql"};
+
+// Hops from claimant to claimant on the index jobs_turn, so its cost grows with the users that wait, not with their jobs. Of
+// each the job that is next for it; of these the one whose claimant has the fewest running, then was served longest ago.
+constexpr Sql next_job{R"sql(
+  WITH RECURSIVE
+    waiting (claimant) AS (
+      SELECT MIN(claimant) FROM jobs WHERE lane = $1 AND state IN ('queued', 'retry_wait', 'snoozed')
+      UNION ALL
+      SELECT (SELECT MIN(claimant) FROM jobs
+              WHERE lane = $1 AND state IN ('queued', 'retry_wait', 'snoozed') AND claimant > waiting.claimant)
+      FROM waiting WHERE waiting.claimant IS NOT NULL),
+    at_work (claimant, jobs) AS (
+      SELECT claimant, COUNT(*) FROM jobs WHERE lane = $1 AND state = 'running' AND lease_until > 0 GROUP BY claimant)
+  SELECT next.id
+  FROM waiting JOIN jobs AS next ON next.id = (
     SELECT id FROM jobs
-    WHERE lane = $3 AND ((state IN ('queued', 'retry_wait', 'snoozed') AND run_at <= db_now())
-                         OR (state = 'running' AND lease_until < db_now()))
-    ORDER BY priority DESC, run_at LIMIT 1 @skip_locked)
+    WHERE lane = $1 AND claimant = waiting.claimant AND state IN ('queued', 'retry_wait', 'snoozed') AND run_at <= db_now()
+    ORDER BY priority DESC, run_at LIMIT 1)
+  ORDER BY next.priority DESC,
+           COALESCE((SELECT at_work.jobs FROM at_work WHERE at_work.claimant = waiting.claimant), 0),
+           COALESCE((SELECT MAX(started_at) FROM jobs
+                     WHERE lane = $1 AND claimant = waiting.claimant AND started_at IS NOT NULL), 0),
+           next.run_at
+  LIMIT 1 @skip_locked)sql"};
+
+constexpr Sql take_job{R"sql(
+  UPDATE jobs SET state = 'running', worker = $2, fence = fence + 1, attempts = attempts + 1,
+                  lease_until = db_now() + $3, started_at = COALESCE(started_at, db_now()), updated_at = db_now()
+  WHERE id = $1
   RETURNING id, kind, lane, state, priority, args, subject_type, subject_id, user_id, parent_id, attempts, max_attempts,
             progress, fence, result, error, run_at, started_at, finished_at, created_at, updated_at)sql"};
 
@@ -176,7 +203,7 @@ Task<Result<std::int64_t>> insert(Transaction tx, JobId id, NewJob job, Lane lan
 }  // namespace
 
 std::vector<Migration> migrations() {
-  return {{"jobs", 1, step_001}, {"jobs", 2, step_002}, {"jobs", 3, step_003}, {"jobs", 4, step_004}};
+  return {{"jobs", 1, step_001}, {"jobs", 2, step_002}, {"jobs", 3, step_003}, {"jobs", 4, step_004}, {"jobs", 5, step_005}};
 }
 
 Task<Result<JobId>> insert_job(Transaction tx, JobId id, NewJob job, Lane lane) {
@@ -198,9 +225,11 @@ Task<Result<void>> set_progress(Transaction tx, JobId id, double progress) {
 }
 
 Task<Result<std::optional<Job>>> claim_job(Transaction tx, Claim claim) {
-  auto row = co_await ok(tx.find<JobRow>(claim_next, std::move(claim.worker), microseconds_of(claim.lease), claim.lane));
-  if (!row) co_return std::optional<Job>();
-  co_return std::optional<Job>(co_await ok(job_of(*std::move(row))));
+  auto id = co_await ok(tx.find<JobId>(lost_job, claim.lane));
+  if (!id) id = co_await ok(tx.find<JobId>(next_job, claim.lane));
+  if (!id) co_return std::optional<Job>();
+  auto row = co_await ok(tx.one<JobRow>(take_job, *id, std::move(claim.worker), microseconds_of(claim.lease)));
+  co_return std::optional<Job>(co_await ok(job_of(std::move(row))));
 }
 
 Task<Result<std::vector<JobId>>> renew_leases(Transaction tx, std::vector<Beat> beats, std::chrono::milliseconds lease) {

@@ -23,7 +23,8 @@ struct Claim {
   std::string worker;
   std::chrono::milliseconds lease{};
 };
-/// The next job that may run in the lane, with a new fence: ready ones, and running ones whose lease ran out.
+/// The next job that may run in the lane, with a new fence: first one whose lease ran out, then by priority, and among equals
+/// that of the user with the fewest running, then of the one served longest ago.
 Task<Result<std::optional<Job>>> claim_job(Transaction tx, Claim claim);
 
 /// Renews the leases of one worker's jobs and stores their progress; yields those it still holds.
