@@ -14,7 +14,8 @@ namespace kinora::http {
 
 namespace {
 
-constexpr std::size_t buffer_bytes_max = 64 * 1024;
+// A reader that stalls holds it twice: what is being written, and what waits.
+constexpr std::size_t buffer_bytes_max = 24 * 1024;
 constexpr int kernel_bytes_max = 16 * 1024;
 
 /// Frames between the function, which waits for room, and the writer, which takes all there is at once.

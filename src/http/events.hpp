@@ -25,7 +25,7 @@ std::string frame_of(const ServerEvent& event);
 class EventSink {
  public:
   virtual ~EventSink() = default;
-  /// Waits while the client's buffer (64 KiB) is full: back-pressure, bounded by the engine. An error means that the client has
+  /// Waits while the client's buffer (24 KiB) is full: back-pressure, bounded by the engine. An error means that the client has
   /// gone, or read nothing for 30 s: end.
   virtual Task<Result<void>> send(ServerEvent event) = 0;
 };

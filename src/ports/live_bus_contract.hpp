@@ -99,9 +99,11 @@ TYPED_TEST_P(LiveBusContract, TellsThatAKeyChangedWithoutAValue) {
 
 TYPED_TEST_P(LiveBusContract, WakesWhoWaits) {
   const auto feed = this->watch("jobs");
+  const auto begun = std::chrono::steady_clock::now();
   std::jthread publisher([this] { this->say("jobs", "a", "1"); });
 
   EXPECT_THAT(this->seen(this->next(*feed)), ::testing::ElementsAre(::testing::Pair("a", "1")));
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(8)) << "found only when the wait was given up";
 }
 
 TYPED_TEST_P(LiveBusContract, GoesOnWaitingAfterAWaitThatWasStopped) {

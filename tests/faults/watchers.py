@@ -264,7 +264,7 @@ class Watching(unittest.TestCase):
         reading.join()
         self.assertEqual([event.id for event in heard], list(range(heard[0].id, heard[0].id + 60)))
         grown = self._memory() - memory
-        self.assertLess(grown, 50 * 128 * 1024 + 8 * 2**20, "bytes of memory for 50 stalled readers")
+        self.assertLess(grown, 50 * 64 * 1024 + 4 * 2**20, "bytes of memory for 50 stalled readers")
         deadline = time.monotonic() + 45
         while self._descriptors() > descriptors + 5 and time.monotonic() < deadline:
             threading.Event().wait(0.5)
