@@ -236,5 +236,28 @@ TEST_F(SharedMachine, LetsHeavyJobsTakeTurnsAndLightOnesPass) {
   EXPECT_TRUE(endings.count.reaches(22));
 }
 
+TEST_F(SharedMachine, FailsAPoisonJobForGoodWhileOtherLanesGoOn) {
+  Counter tries;
+  Counter passing;
+  const jobs::Outcome crashed = jobs::outcome_of({ErrorKind::internal, "its child was ended by signal 11"});
+  queue.add_workers({{"poison", Lane::encode, 60s, [&](Context) { return testing::always(tries, crashed); }},
+                     {"probe", Lane::light, 60s, [&](Context) { return testing::always(passing, jobs::done()); }}});
+  queue.set_observer(endings);
+  const auto poison = add("poison");
+  background.start();
+
+  for (int attempt = 1; attempt <= 3; ++attempt) {
+    ASSERT_TRUE(tries.reaches(attempt));
+    add("probe");
+    ASSERT_TRUE(passing.reaches(attempt));
+    while (state(poison) == State::running) std::this_thread::yield();
+    world.clock.pass(1min);
+  }
+  ASSERT_TRUE(endings.count.reaches(4));
+
+  EXPECT_EQ(state(poison), State::failed);
+  EXPECT_EQ(tries.now(), 3);
+}
+
 }  // namespace
 }  // namespace kinora
