@@ -107,6 +107,7 @@ Task<Result<Reply>> append_to_file(Services& app, Caller caller, AppendToFile as
   if (!offset) co_return fail(ErrorKind::invalid, "Upload-Offset is missing: where do these bytes belong?", "malformed");
   auto piece = co_await ok(piece_of(ask.head, *offset, ask.body));
   piece.length = co_await ok(bytes_in(ask.head, "Upload-Length"));
+  const auto slot = co_await ok(app.upload_slots.take(caller.user));
   const auto progress = co_await ok(app.uploads.append(std::move(caller), ask.path.id, std::move(piece)));
   co_return reply_of(204, headers_of(progress));
 }
