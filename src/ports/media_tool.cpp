@@ -19,7 +19,8 @@ bool fits_copy(const MediaInfo& info) {
   const bool known_profile = picture.profile == "High" || picture.profile == "Main" || picture.profile == "Baseline" ||
                              picture.profile == "Constrained Baseline";
   return picture.codec == "h264" && known_profile && picture.pixel_format == "yuv420p" && !picture.interlaced &&
-         picture.rotation == 0 && picture.key_frame_gap_max > Seconds(0) && picture.key_frame_gap_max <= Seconds(6);
+         picture.rotation == 0 && !picture.mirrored && !picture.changes_size && !picture.has_open_groups &&
+         picture.key_frame_gap_max > Seconds(0) && picture.key_frame_gap_max <= Seconds(6);
 }
 
 std::vector<int> ladder_heights(const MediaInfo& info) {

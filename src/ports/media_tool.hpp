@@ -28,6 +28,9 @@ struct VideoTrack {
   bool variable_frame_rate = false;
   bool interlaced = false;
   bool high_dynamic_range = false;
+  bool mirrored = false;         ///< shown as in a mirror, beside its rotation
+  bool changes_size = false;     ///< in the middle, as far as its packets tell
+  bool has_open_groups = false;  ///< pictures that are shown before their key frame hang on the group before it
   std::int64_t bits_per_second = 0;
   Seconds key_frame_gap_max{0};  ///< 0 when unknown
 };
@@ -37,7 +40,8 @@ struct AudioTrack {
   std::string profile;
   int channels = 0;
   int sample_rate = 0;
-  std::string language;  ///< BCP 47, empty when untold
+  std::string language;      ///< BCP 47, empty when untold
+  bool begins_late = false;  ///< after the picture
 };
 
 struct MediaInfo {
@@ -67,8 +71,21 @@ struct Rendition {
   std::int64_t average_bits_per_second() const;  ///< HLS AVERAGE-BANDWIDTH
 };
 
-/// Whether the picture can be played everywhere as it is: H.264 up to High, 8-bit 4:2:0, progressive, upright, key frames at
-/// most 6 s apart, as far as headers and the first packets tell. Nothing else is copied into the ladder.
+/// How the small pictures of a storyboard lie in their sprite: row by row, one for each interval.
+struct StoryboardGrid {
+  int columns = 0;
+  int tiles = 0;
+  int tile_width = 0;
+  int tile_height = 0;
+  Seconds interval{0};
+};
+struct Storyboard {
+  std::filesystem::path file;  ///< one JPEG
+  StoryboardGrid grid;
+};
+
+/// Whether the picture can be played everywhere as it is: H.264 up to High, 8-bit 4:2:0, progressive, upright, of one size,
+/// closed key frames at most 6 s apart, as far as headers and the first packets tell. Nothing else is copied into the ladder.
 bool fits_copy(const MediaInfo& info);
 
 /// The rungs of a source, ascending, named by their shorter side; never above the source. A source below the lowest rung has
@@ -86,6 +103,9 @@ class MediaTool {
   /// A JPEG, at most 1280 wide, from the first telling key frame.
   virtual Task<Result<std::filesystem::path>> poster(std::filesystem::path input, MediaInfo info,
                                                      std::filesystem::path scratch) = 0;
+  /// At most 100 small pictures in one sprite, over the whole length, one a second or less often; from key frames where there
+  /// are enough.
+  virtual Task<Result<Storyboard>> storyboard(std::filesystem::path input, MediaInfo info, std::filesystem::path scratch) = 0;
   /// The picture as it is, in segments. Yields unsupported when it turns out that those would not decode alone.
   virtual Task<Result<Rendition>> copied_picture(std::filesystem::path input, MediaInfo info, std::filesystem::path scratch,
                                                  ProgressSink progress) = 0;
@@ -98,6 +118,10 @@ class MediaTool {
   /// Sound only: AAC-LC, at most 2 channels; copied when it is that already.
   virtual Task<Result<Rendition>> audio_rendition(std::filesystem::path input, MediaInfo info, std::filesystem::path scratch,
                                                   ProgressSink progress) = 0;
+  /// One plain MP4 of a picture rendition and, if there is one, a sound rendition: copied, its index in front.
+  virtual Task<Result<std::filesystem::path>> plain_file(std::filesystem::path picture,
+                                                         std::optional<std::filesystem::path> sound,
+                                                         std::filesystem::path scratch) = 0;
   /// 16 kHz, mono, 16-bit WAV of the first sound track: what speech to text hears.
   virtual Task<Result<std::filesystem::path>> speech_audio(std::filesystem::path input, MediaInfo info,
                                                            std::filesystem::path scratch, ProgressSink progress) = 0;

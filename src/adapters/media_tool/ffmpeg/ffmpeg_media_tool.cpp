@@ -8,6 +8,7 @@
 #include "adapters/media_tool/ffmpeg/packets.hpp"
 #include "adapters/media_tool/ffmpeg/probe_report.hpp"
 #include "adapters/media_tool/ffmpeg/sniff.hpp"
+#include "adapters/media_tool/ffmpeg/storyboards.hpp"
 #include "adapters/media_tool/ffmpeg/unfinished.hpp"
 
 namespace kinora {
@@ -29,12 +30,14 @@ constexpr Seconds scanned_head = 120s;
 constexpr Seconds scanned_tail = 20s;
 constexpr int poster_side_max = 1280;
 constexpr auto segment_microseconds = "4000000";
+// A ladder of 2160p in HDR was measured to need 3 GB of addresses, 2 GB of them in use; the profile's limit is for HD.
+constexpr std::uint64_t large_ladder_memory_bytes = 8ULL << 30;
 constexpr Seconds lead = 2s;  // read before the place where a run goes on, for filters that look back
 
-/// A slow machine at 2160p runs at a twentieth of real time.
+/// A slow machine makes the ladder of a 2160p source at a fortieth of real time.
 ChildDeadlines deadlines_for(const MediaInfo& info) {
   const auto duration = std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::min<Seconds>(info.duration, 48h));
-  return {.wall_clock = 10min + 20 * duration, .no_progress = 60s};
+  return {.wall_clock = 10min + 40 * duration, .no_progress = 60s};
 }
 
 /// A length that nothing but damaged time stamps goes beyond.
@@ -71,8 +74,12 @@ LineSink feed_to(ffmpeg::PacketScan& scan) {
 
 /// The whole of a short file; of a long one its head and its tail.
 Arguments scan_options(const MediaInfo& info, bool whole) {
-  Arguments options = {
-      "-select_streams", info.video ? "V:0" : "a:0", "-show_entries", "packet=pts_time,duration_time,flags", "-of", "csv=p=0"};
+  Arguments options = {"-select_streams",
+                       info.video ? "V:0" : "a:0",
+                       "-show_entries",
+                       "packet=pts_time,dts_time,duration_time,flags:packet_side_data=side_data_type",
+                       "-of",
+                       "csv=p=0"};
   if (!whole)
     options = options + Arguments{"-read_intervals", fmt::format("%+{:.0f},{:.3f}%", scanned_head.count(),
                                                                  info.duration.count() - scanned_tail.count())};
@@ -84,10 +91,13 @@ void keep_measures(MediaInfo& info, const ffmpeg::PacketScan& scan) {
   if (!info.video) return;
   info.video->key_frame_gap_max = scan.key_frame_gap_max();
   info.video->variable_frame_rate = scan.is_variable_frame_rate();
+  info.video->has_open_groups = scan.has_open_groups();
+  info.video->changes_size = scan.changes_parameters();
 }
 
 bool is_plain_aac(const AudioTrack& track) {
-  return track.codec == "aac" && track.profile == "LC" && track.channels <= 2 && track.sample_rate <= 48'000;
+  return track.codec == "aac" && track.profile == "LC" && track.channels <= 2 && track.sample_rate <= 48'000 &&
+         !track.begins_late;
 }
 
 Arguments audio_codec(const AudioTrack& track) {
@@ -108,8 +118,6 @@ Arguments picture_output(const std::filesystem::path& file) {
           "mp4",
           "-movflags",
           "+frag_keyframe+delay_moov+default_base_moof+skip_trailer+frag_discont",
-          "-min_frag_duration",
-          segment_microseconds,
           "-flush_packets",
           "1",
           file.filename()};
@@ -126,6 +134,10 @@ Result<std::filesystem::path> made(const std::filesystem::path& file, std::uint6
   const auto size = std::filesystem::file_size(file, code);
   if (code || size < bytes_min) return fail(ErrorKind::invalid, "nothing of this file could be decoded");
   return file;
+}
+
+std::uint64_t memory_for(const VideoTrack& track) {
+  return static_cast<long>(track.coded_width) * track.coded_height > 1920L * 1088 ? large_ladder_memory_bytes : 0;
 }
 
 std::unexpected<Error> no_picture() { return fail(ErrorKind::unsupported, "this file has no picture"); }
@@ -189,11 +201,51 @@ Task<Result<std::filesystem::path>> FfmpegMediaTool::take_poster(Input input, Vi
   co_return made(scratch / "poster.jpg", 100);
 }
 
+Task<Result<Storyboard>> FfmpegMediaTool::storyboard(std::filesystem::path input, MediaInfo info,
+                                                     std::filesystem::path scratch) {
+  if (!info.video) co_return no_picture();
+  const auto looked = co_await ok(look_at(std::move(input)));
+  if (ffmpeg::has_key_frames_for_storyboard(info)) {
+    auto taken = co_await take_storyboard(looked, info, "nokey", scratch);
+    if (taken || taken.error().kind != ErrorKind::invalid) co_return taken;
+  }
+  co_return co_await take_storyboard(looked, info, "noref", scratch);
+}
+
+Task<Result<Storyboard>> FfmpegMediaTool::take_storyboard(Input input, MediaInfo info, std::string skipped,
+                                                          std::filesystem::path scratch) {
+  const auto grid = ffmpeg::storyboard_grid(info);
+  Arguments output = {"-map",
+                      "0:V:0",
+                      "-an",
+                      "-vf",
+                      ffmpeg::storyboard_filters_for(*info.video, grid),
+                      "-frames:v",
+                      "1",
+                      "-c:v",
+                      "mjpeg",
+                      "-q:v",
+                      "5",
+                      "-f",
+                      "image2",
+                      "-update",
+                      "1",
+                      "storyboard.jpg"};
+  Conversion conversion{
+      .inputs = {std::move(input)}, .reading = {"-skip_frame", std::move(skipped)}, .outputs = {std::move(output)}};
+  auto deadlines = deadlines_for(info);
+  deadlines.no_progress = ChildDeadlines::never;  // its one picture comes last
+  co_await ok(programs_.convert(std::move(conversion), {scratch, {}, deadlines}));
+  auto file = co_await ok(made(scratch / "storyboard.jpg", 100));
+  co_return Storyboard{std::move(file), grid};
+}
+
 Task<Result<Rendition>> FfmpegMediaTool::copied_picture(std::filesystem::path input, MediaInfo info,
                                                         std::filesystem::path scratch, ProgressSink progress) {
   if (!info.video) co_return no_picture();
   const auto file = scratch / "video-copied.mp4";
-  auto output = Arguments{"-map", "0:V:0", "-an"} + limit_of(info) + Arguments{"-c:v", "copy"} + picture_output(file);
+  auto output = Arguments{"-map", "0:V:0", "-an"} + limit_of(info) +
+                Arguments{"-c:v", "copy", "-min_frag_duration", segment_microseconds} + picture_output(file);
   auto looked = co_await ok(look_at(std::move(input)));
   Conversion conversion{.inputs = {std::move(looked)}, .reading = own_times(), .outputs = {std::move(output)}};
   Run run{scratch, ffmpeg::follow_frames(std::move(progress), 0, frames_of(info)), deadlines_for(info)};
@@ -225,7 +277,8 @@ Task<Result<std::vector<Rendition>>> FfmpegMediaTool::encoded_pictures(std::file
   auto looked = co_await ok(look_at(std::move(input)));
   const auto frames = ffmpeg::frames_per_segment(track);
   const auto there = co_await ok(on(files_, ffmpeg::keep_whole_segments, files, frames));
-  Run run{scratch, ffmpeg::follow_frames(std::move(progress), there * frames, frames_of(info)), deadlines_for(info)};
+  Run run{scratch, ffmpeg::follow_frames(std::move(progress), there * frames, frames_of(info)), deadlines_for(info),
+          memory_for(track)};
   co_await ok(encode(std::move(looked), info, rungs, there, std::move(run)));
   co_await ok(on(files_, ffmpeg::join_added, files));
   std::vector<Rendition> made;
@@ -268,6 +321,23 @@ Task<Result<Rendition>> FfmpegMediaTool::audio_rendition(std::filesystem::path i
   Conversion conversion{.inputs = {std::move(looked)}, .outputs = {std::move(output)}};
   co_await ok(programs_.convert(std::move(conversion), run_for(info, std::move(scratch), std::move(progress))));
   co_return co_await on(files_, ffmpeg::read_rendition, file);
+}
+
+Task<Result<std::filesystem::path>> FfmpegMediaTool::plain_file(std::filesystem::path picture,
+                                                                std::optional<std::filesystem::path> sound,
+                                                                std::filesystem::path scratch) {
+  // Both count from the same beginning, so neither is moved.
+  Conversion conversion{.inputs = {{std::move(picture), "mov"}}, .reading = {"-copyts"}};
+  Arguments output = {"-map", "0:v:0"};
+  if (sound) {
+    conversion.inputs.push_back({*std::move(sound), "mov"});
+    output = output + Arguments{"-map", "1:a:0"};
+  }
+  conversion.outputs = {output + Arguments{"-c", "copy", "-movflags", "+faststart", "-f", "mp4", "plain.mp4"}};
+  // Moving the index to the front reads and writes all of it again, in silence.
+  Run run{scratch, {}, {.wall_clock = 2h, .no_progress = ChildDeadlines::never}};
+  co_await ok(programs_.convert(std::move(conversion), std::move(run)));
+  co_return made(scratch / "plain.mp4", 100);
 }
 
 Task<Result<std::filesystem::path>> FfmpegMediaTool::speech_audio(std::filesystem::path input, MediaInfo info,

@@ -14,12 +14,15 @@ class FfmpegMediaTool final : public MediaTool {
   Task<Result<MediaInfo>> probe(std::filesystem::path input, std::filesystem::path scratch) override;
   Task<Result<std::filesystem::path>> poster(std::filesystem::path input, MediaInfo info,
                                              std::filesystem::path scratch) override;
+  Task<Result<Storyboard>> storyboard(std::filesystem::path input, MediaInfo info, std::filesystem::path scratch) override;
   Task<Result<Rendition>> copied_picture(std::filesystem::path input, MediaInfo info, std::filesystem::path scratch,
                                          ProgressSink progress) override;
   Task<Result<std::vector<Rendition>>> encoded_pictures(std::filesystem::path input, MediaInfo info, std::vector<int> heights,
                                                         std::filesystem::path scratch, ProgressSink progress) override;
   Task<Result<Rendition>> audio_rendition(std::filesystem::path input, MediaInfo info, std::filesystem::path scratch,
                                           ProgressSink progress) override;
+  Task<Result<std::filesystem::path>> plain_file(std::filesystem::path picture, std::optional<std::filesystem::path> sound,
+                                                 std::filesystem::path scratch) override;
   Task<Result<std::filesystem::path>> speech_audio(std::filesystem::path input, MediaInfo info, std::filesystem::path scratch,
                                                    ProgressSink progress) override;
 
@@ -36,6 +39,8 @@ class FfmpegMediaTool final : public MediaTool {
   Task<Result<MediaInfo>> measure(ffmpeg::Input input, MediaInfo info, std::filesystem::path scratch);
   Task<Result<std::filesystem::path>> take_poster(ffmpeg::Input input, VideoTrack track, ffmpeg::Arguments which,
                                                   std::filesystem::path scratch);
+  Task<Result<Storyboard>> take_storyboard(ffmpeg::Input input, MediaInfo info, std::string skipped,
+                                           std::filesystem::path scratch);
   Task<Result<void>> encode(ffmpeg::Input input, MediaInfo info, std::vector<Rung> rungs, std::int64_t segments_there,
                             ffmpeg::Run run);
 

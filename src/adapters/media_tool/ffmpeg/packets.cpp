@@ -36,13 +36,20 @@ std::vector<double> steps_between(std::vector<double> times) {
 }  // namespace
 
 void PacketScan::feed(std::string_view line) {
-  const auto time = number_of(take_field(line));
+  const auto shown = number_of(take_field(line));
+  const auto decoded = number_of(take_field(line));
+  const auto time = shown ? shown : decoded;  // AVI knows only when a frame is decoded
   const auto duration = number_of(take_field(line)).value_or(0);
   if (!time) return;
+  changes_parameters_ = changes_parameters_ || (has_packets() && line.contains("New Extradata"));
   last_end_ = std::max(last_end_.value_or(0), *time + std::max(0.0, duration));
   if (Seconds(*time) >= judged_until_ || times_.size() >= times_max) return;
   times_.push_back(*time);
-  if (line.starts_with('K')) key_times_.push_back(*time);
+  if (!shown) return;
+  if (line.starts_with('K'))
+    key_times_.push_back(*time);
+  else if (!key_times_.empty() && *time < key_times_.back())
+    has_open_groups_ = true;
 }
 
 Seconds PacketScan::key_frame_gap_max() const {

@@ -8,7 +8,8 @@
 
 namespace kinora::ffmpeg {
 
-/// What the packets of one track tell, where headers only claim: fed with lines `pts,duration,flags` of ffprobe's CSV.
+/// What the packets of one track tell, where headers only claim: fed with lines `pts,dts,duration,flags,side data` of ffprobe's
+/// CSV, in decoding order.
 class PacketScan {
  public:
   /// Steadiness and key frames are judged by the packets before `judged_until`; of a long file only head and tail are read.
@@ -20,12 +21,18 @@ class PacketScan {
   Seconds measured_duration() const { return Seconds(last_end_.value_or(0)); }
   Seconds key_frame_gap_max() const;
   bool is_variable_frame_rate() const;
+  /// A packet of a group that is shown before the group's key frame: it hangs on the group before.
+  bool has_open_groups() const { return has_open_groups_; }
+  /// New parameters in the middle, which is how demuxers tell that the size may change.
+  bool changes_parameters() const { return changes_parameters_; }
 
  private:
   Seconds judged_until_;
   std::vector<double> times_{};
   std::vector<double> key_times_{};
   std::optional<double> last_end_{};
+  bool has_open_groups_ = false;
+  bool changes_parameters_ = false;
 };
 
 }  // namespace kinora::ffmpeg

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <sstream>
 
 #include "adapters/media_tool/ffmpeg/allow_lists.hpp"
 #include "base/json.hpp"
@@ -13,6 +14,8 @@ namespace kinora::ffmpeg {
 namespace {
 
 using boost::json::object;
+
+constexpr double late_from = 0.05;  // seconds; less than that is an encoder's padding
 
 std::string text_in(const object& from, std::string_view key) {
   const auto* value = from.if_contains(key);
@@ -57,16 +60,31 @@ bool is_cover_art(const object& stream) {
   return integer_in(disposition, "attached_pic") != 0 || integer_in(disposition, "still_image") != 0;
 }
 
-/// FFmpeg tells the angle counter-clockwise.
-int clockwise_rotation_of(const object& stream) {
+const object& display_matrix_of(const object& stream) {
+  static const object none;
   const auto* list = stream.if_contains("side_data_list");
-  if (list == nullptr || !list->is_array()) return 0;
-  for (const auto& data : list->get_array()) {
-    if (!data.is_object() || data.get_object().if_contains("rotation") == nullptr) continue;
-    const auto quarter_turns = static_cast<int>(std::lround(-number_in(data.get_object(), "rotation") / 90));
-    return (quarter_turns % 4 + 4) % 4 * 90;
+  if (list == nullptr || !list->is_array()) return none;
+  for (const auto& data : list->get_array())
+    if (data.is_object() && data.get_object().if_contains("rotation") != nullptr) return data.get_object();
+  return none;
+}
+
+/// FFmpeg tells the angle counter-clockwise.
+int clockwise_rotation_of(const object& matrix) {
+  const auto quarter_turns = static_cast<int>(std::lround(-number_in(matrix, "rotation") / 90));
+  return (quarter_turns % 4 + 4) % 4 * 90;
+}
+
+/// The determinant of [a b; c d], which FFmpeg prints as lines of three numbers behind their offset: "00000000: a b u".
+bool is_mirrored(const object& matrix) {
+  std::array<double, 6> numbers{};
+  auto text = std::istringstream(text_in(matrix, "displaymatrix"));
+  std::string offset;
+  for (std::size_t row = 0; row < 2; ++row) {
+    text >> offset;
+    for (std::size_t column = 0; column < 3; ++column) text >> numbers[row * 3 + column];
   }
-  return 0;
+  return numbers[0] * numbers[4] - numbers[1] * numbers[3] < 0;
 }
 
 bool is_interlaced(const object& stream) {
@@ -80,6 +98,14 @@ bool is_high_dynamic_range(const object& stream) {
   return transfer == "smpte2084" || transfer == "arib-std-b67";
 }
 
+/// What a container says of the average is often a little off, for the last frame has no length; what its time stamps allow is
+/// exact, but far too high when they jump.
+double frame_rate_of(const object& stream) {
+  const auto average = ratio_in(stream, "avg_frame_rate", '/');
+  const auto stamped = ratio_in(stream, "r_frame_rate", '/');
+  return stamped > 0 && std::abs(average / stamped - 1) < 0.01 ? stamped : average;
+}
+
 /// As shown: pixels made square by widening, then turned.
 void measure(VideoTrack& track, const object& stream) {
   track.coded_width = integer_in(stream, "width");
@@ -88,7 +114,9 @@ void measure(VideoTrack& track, const object& stream) {
   const bool sane = aspect > 0.1 && aspect < 10;
   track.width = sane ? static_cast<int>(std::lround(track.coded_width * aspect)) : track.coded_width;
   track.height = track.coded_height;
-  track.rotation = clockwise_rotation_of(stream);
+  const auto& matrix = display_matrix_of(stream);
+  track.rotation = clockwise_rotation_of(matrix);
+  track.mirrored = is_mirrored(matrix);
   if (track.rotation % 180 != 0) std::swap(track.width, track.height);
 }
 
@@ -107,7 +135,7 @@ Result<VideoTrack> read_video(const object& stream) {
                                             " pixels is too large; 7680 x 4320 is the most");
   track.profile = text_in(stream, "profile");
   track.pixel_format = text_in(stream, "pix_fmt");
-  track.frames_per_second = ratio_in(stream, "avg_frame_rate", '/');
+  track.frames_per_second = frame_rate_of(stream);
   track.interlaced = is_interlaced(stream);
   track.high_dynamic_range = is_high_dynamic_range(stream);
   track.bits_per_second = static_cast<std::int64_t>(number_in(stream, "bit_rate"));
@@ -133,12 +161,13 @@ std::string language_of(const object& stream) {
   return found != two_letters.end() ? std::string(found->second) : text;
 }
 
-Result<AudioTrack> read_audio(const object& stream) {
+Result<AudioTrack> read_audio(const object& stream, double file_start) {
   AudioTrack track{.codec = text_in(stream, "codec_name"),
                    .profile = text_in(stream, "profile"),
                    .channels = integer_in(stream, "channels"),
                    .sample_rate = integer_in(stream, "sample_rate"),
-                   .language = language_of(stream)};
+                   .language = language_of(stream),
+                   .begins_late = number_in(stream, "start_time") > file_start + late_from};
   if (!is_allowed_audio(track.codec))
     return fail(ErrorKind::unsupported, "the sound codec '" + track.codec + "' is not supported; convert the file to AAC");
   if (track.channels <= 0 || track.channels > channels_max || track.sample_rate <= 0)
@@ -147,14 +176,14 @@ Result<AudioTrack> read_audio(const object& stream) {
 }
 
 /// Keeps the first real picture and the first sound; everything else in the file is passed over.
-Result<void> read_stream(MediaInfo& info, const object& stream) {
+Result<void> read_stream(MediaInfo& info, const object& stream, double file_start) {
   const auto kind = text_in(stream, "codec_type");
   if (kind == "video" && !info.video && !is_cover_art(stream)) {
     auto track = read_video(stream);
     if (!track) return std::unexpected(std::move(track.error()));
     info.video = *std::move(track);
   } else if (kind == "audio" && !info.audio) {
-    auto track = read_audio(stream);
+    auto track = read_audio(stream, file_start);
     if (!track) return std::unexpected(std::move(track.error()));
     info.audio = *std::move(track);
   }
@@ -164,11 +193,10 @@ Result<void> read_stream(MediaInfo& info, const object& stream) {
 }  // namespace
 
 std::string_view probed_entries() {
-  return "format=format_name,duration,bit_rate:"
-         "stream=codec_type,codec_name,profile,width,height,pix_fmt,sample_aspect_ratio,field_order,color_transfer,avg_frame_"
-         "rate,"
-         "bit_rate,channels,sample_rate:stream_disposition=attached_pic,still_image:stream_tags=language:stream_side_data="
-         "rotation";
+  return "format=format_name,start_time,duration,bit_rate:"
+         "stream=codec_type,codec_name,profile,width,height,pix_fmt,sample_aspect_ratio,field_order,color_transfer,start_time,"
+         "avg_frame_rate,r_frame_rate,bit_rate,channels,sample_rate:stream_disposition=attached_pic,still_image:"
+         "stream_tags=language:stream_side_data=rotation,displaymatrix";
 }
 
 Result<MediaInfo> read_probe_report(std::string_view json) {
@@ -181,10 +209,11 @@ Result<MediaInfo> read_probe_report(std::string_view json) {
   info.container.resize(std::min(info.container.find(','), info.container.size()));
   info.duration = Seconds(std::max(0.0, number_in(format, "duration")));
   info.bits_per_second = static_cast<std::int64_t>(number_in(format, "bit_rate"));
+  const auto start = number_in(format, "start_time");
   if (const auto* streams = root.if_contains("streams"); streams != nullptr && streams->is_array())
     for (const auto& stream : streams->get_array())
       if (stream.is_object())
-        if (auto read = read_stream(info, stream.get_object()); !read) return std::unexpected(std::move(read.error()));
+        if (auto read = read_stream(info, stream.get_object(), start); !read) return std::unexpected(std::move(read.error()));
   if (!info.video && !info.audio) return fail(ErrorKind::unsupported, "the file holds neither picture nor sound");
   return info;
 }

@@ -48,12 +48,6 @@ constexpr std::string_view tone_mapping =
 
 std::string scale_to(Size size) { return fmt::format("scale={}:{}:flags=bicubic", size.width, size.height); }
 
-std::string picture_filters(const VideoTrack& track, Size size) {
-  auto chain = scale_to(size);
-  if (track.high_dynamic_range) chain += tone_mapping;
-  return chain + ",setsar=1";
-}
-
 /// The same fraction for what containers write as 29.97, 29.970030 or 29.969999.
 std::optional<Rate> broadcast_rate(double per_second) {
   const auto nominal = std::llround(per_second * 1.001);
@@ -87,13 +81,18 @@ std::int64_t frames_per_segment(const VideoTrack& track) {
   return std::max(1LL, std::llround(std::ceil(rate_of(track).per_second() * segment_seconds - 0.01)));
 }
 
+std::string still_filters(const VideoTrack& track, Size size) {
+  auto chain = scale_to(size);
+  if (track.high_dynamic_range) chain += tone_mapping;
+  return chain + ",setsar=1";
+}
+
 std::string ladder_graph(const VideoTrack& track, const std::vector<Size>& sizes, Stretch stretch) {
   const auto rate = rate_of(track);
   // `start_time` makes a run that begins in the middle give the very frames that one from the beginning gives there.
-  auto graph =
-      fmt::format("[0:V:0]{}fps={}/{}:start_time={:.6f},trim=end={:.3f},{},format=yuv420p",
-                  track.interlaced ? "bwdif=mode=send_frame," : "", rate.frames, rate.seconds,
-                  rate.time_of(stretch.first_frame).count(), stretch.end.count(), picture_filters(track, sizes.back()));
+  auto graph = fmt::format("[0:V:0]{}fps={}/{}:start_time={:.6f},trim=end={:.3f},{},format=yuv420p",
+                           track.interlaced ? "bwdif=mode=send_frame," : "", rate.frames, rate.seconds,
+                           rate.time_of(stretch.first_frame).count(), stretch.end.count(), still_filters(track, sizes.back()));
   for (auto at = sizes.size() - 1; at > 0; --at)
     graph += fmt::format(",split[rung{0}][below{0}];[below{0}]{1},setsar=1", at, scale_to(sizes[at - 1]));
   return graph + "[rung0]";
@@ -101,7 +100,7 @@ std::string ladder_graph(const VideoTrack& track, const std::vector<Size>& sizes
 
 std::string poster_filters_for(const VideoTrack& track, Size size) {
   // The most telling of the first key frames: a film's first one is black.
-  return "thumbnail=8," + picture_filters(track, size) + ",format=yuvj420p";
+  return "thumbnail=8," + still_filters(track, size) + ",format=yuvj420p";
 }
 
 std::vector<std::string> encoder_options(const VideoTrack& track, Size size) {

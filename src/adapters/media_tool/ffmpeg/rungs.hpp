@@ -45,7 +45,8 @@ struct Stretch {
 /// 8 bit and square once, then each size scaled from the next larger one. Its outputs are [rung0], [rung1] ...
 std::string ladder_graph(const VideoTrack& track, const std::vector<Size>& sizes, Stretch stretch);
 
-/// Filters from decoded frames to one still picture.
+/// Filters from a decoded frame to a still picture of this size; the format is left open.
+std::string still_filters(const VideoTrack& track, Size size);
 std::string poster_filters_for(const VideoTrack& track, Size size);
 
 /// Options of the H.264 encoder for a rung.

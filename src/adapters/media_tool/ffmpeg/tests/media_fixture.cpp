@@ -18,14 +18,19 @@ struct QuietLog final : Log {
   void write(LogLevel, std::string_view, std::initializer_list<LogField>) override {}
 };
 
-Task<Result<std::vector<Rendition>>> encode_until(double fraction, MediaTool& tool, std::filesystem::path file, MediaInfo info,
-                                                  std::vector<int> heights, std::filesystem::path scratch) {
+struct Encoding {
+  std::filesystem::path file;
+  MediaInfo info;
+  std::vector<int> heights;
+  std::filesystem::path scratch;
+};
+
+Task<Result<std::vector<Rendition>>> encode_until(double fraction, MediaTool& tool, Encoding what) {
   Fiber& fiber = co_await this_fiber;
   const auto stop_there = [&fiber, fraction](double made) {
     if (made >= fraction) asio::post(fiber.executor, [&fiber] { fiber.stop(ErrorKind::cancelled); });
   };
-  co_return co_await tool.encoded_pictures(std::move(file), std::move(info), std::move(heights), std::move(scratch),
-                                           stop_there);
+  co_return co_await tool.encoded_pictures(what.file, what.info, what.heights, what.scratch, stop_there);
 }
 
 }  // namespace
@@ -62,6 +67,11 @@ std::filesystem::path MediaFixture::write(const std::string& name, const std::st
   return folder_ / name;
 }
 
+void MediaFixture::empty_scratch() {
+  std::filesystem::remove_all(scratch_);
+  std::filesystem::create_directory(scratch_);
+}
+
 std::string MediaFixture::ask(const std::filesystem::path& file, const std::string& entries) {
   const auto command = "ffprobe -v error -of csv=p=0 " + entries + " '" + file.string() + "'";
   std::string answer;
@@ -92,7 +102,7 @@ Result<std::vector<Rendition>> MediaFixture::pictures(const std::filesystem::pat
 
 Result<std::vector<Rendition>> MediaFixture::pictures_until(double fraction, const std::filesystem::path& file,
                                                             std::vector<int> heights) {
-  return run(encode_until(fraction, *parts_->tool, file, info_of(file), std::move(heights), scratch_));
+  return run(encode_until(fraction, *parts_->tool, {file, info_of(file), std::move(heights), scratch_}));
 }
 
 Result<Rendition> MediaFixture::picture(const std::filesystem::path& file, int height) {
@@ -103,6 +113,15 @@ Result<Rendition> MediaFixture::picture(const std::filesystem::path& file, int h
 
 Result<Rendition> MediaFixture::sound(const std::filesystem::path& file) {
   return run(parts_->tool->audio_rendition(file, info_of(file), scratch_, {}));
+}
+
+Result<Storyboard> MediaFixture::storyboard(const std::filesystem::path& file) {
+  return run(parts_->tool->storyboard(file, info_of(file), scratch_));
+}
+
+Result<std::filesystem::path> MediaFixture::plain_file(const Rendition& picture, const std::optional<Rendition>& sound) {
+  const auto heard = sound ? std::optional(sound->file) : std::nullopt;
+  return run(parts_->tool->plain_file(picture.file, heard, scratch_));
 }
 
 Result<std::filesystem::path> MediaFixture::poster(const std::filesystem::path& file) {

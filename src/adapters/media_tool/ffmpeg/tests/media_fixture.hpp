@@ -20,6 +20,8 @@ class MediaFixture : public ::testing::Test {
   /// Makes a file by FFmpeg's own arguments ("-f lavfi -i ..."), once per name.
   std::filesystem::path make(const std::string& name, const std::string& arguments);
   std::filesystem::path write(const std::string& name, const std::string& content);
+  /// A job of its own for what comes next.
+  void empty_scratch();
   /// What ffprobe, outside the jail, says about `entries` of the first matching stream.
   static std::string ask(const std::filesystem::path& file, const std::string& entries);
 
@@ -31,6 +33,8 @@ class MediaFixture : public ::testing::Test {
   Result<std::vector<Rendition>> pictures_until(double fraction, const std::filesystem::path& file, std::vector<int> heights);
   Result<Rendition> picture(const std::filesystem::path& file, int height);
   Result<Rendition> sound(const std::filesystem::path& file);
+  Result<Storyboard> storyboard(const std::filesystem::path& file);
+  Result<std::filesystem::path> plain_file(const Rendition& picture, const std::optional<Rendition>& sound);
   Result<std::filesystem::path> poster(const std::filesystem::path& file);
   Result<std::filesystem::path> speech(const std::filesystem::path& file);
 

@@ -9,7 +9,7 @@ namespace {
 /// `step` seconds apart, a key frame each `key_every`.
 void feed_steadily(PacketScan& scan, double start, int count, double step, int key_every) {
   for (int at = 0; at < count; ++at)
-    scan.feed(fmt::format("{},{},{}", start + at * step, step, at % key_every == 0 ? "K_" : "__"));
+    scan.feed(fmt::format("{0},{0},{1},{2}", start + at * step, step, at % key_every == 0 ? "K_" : "__"));
 }
 
 TEST(PacketScan, MeasuresToTheEndOfTheLastPacket) {
@@ -43,11 +43,40 @@ TEST(PacketScan, CountsTheTimeAfterTheLastKeyFrame) {
 TEST(PacketScan, TakesPacketsInDecodingOrder) {
   PacketScan scan(Seconds(120));
 
-  for (const char* line :
-       {"0,0.04,K_", "0.12,0.04,__", "0.04,0.04,__", "0.08,0.04,__", "0.24,0.04,__", "0.16,0.04,__", "0.2,0.04,__"})
+  for (const char* line : {"0,0,0.04,K_", "0.12,0,0.04,__", "0.04,0,0.04,__", "0.08,0,0.04,__", "0.24,0,0.04,__",
+                           "0.16,0,0.04,__", "0.2,0,0.04,__"})
     scan.feed(line);
 
   EXPECT_FALSE(scan.is_variable_frame_rate());
+  EXPECT_FALSE(scan.has_open_groups());
+}
+
+TEST(PacketScan, SeesAPictureThatIsShownBeforeItsKeyFrame) {
+  PacketScan scan(Seconds(120));
+
+  for (const char* line : {"0,0,0.04,K_", "0.04,0,0.04,__", "0.16,0,0.04,K_", "0.08,0,0.04,__", "0.12,0,0.04,__"})
+    scan.feed(line);
+
+  EXPECT_TRUE(scan.has_open_groups());
+}
+
+TEST(PacketScan, SeesNewParametersInTheMiddleOnly) {
+  PacketScan scan(Seconds(120));
+
+  scan.feed("0,0,0.04,K_,New Extradata");
+  EXPECT_FALSE(scan.changes_parameters());
+  scan.feed("0.04,0.04,0.04,K_,New Extradata");
+
+  EXPECT_TRUE(scan.changes_parameters());
+}
+
+TEST(PacketScan, MeasuresAFileThatOnlyTellsWhenItIsDecoded) {
+  PacketScan scan(Seconds(120));
+
+  for (const char* line : {"N/A,0,0.04,K_", "N/A,0.04,0.04,__", "N/A,0.08,0.04,__"}) scan.feed(line);
+
+  EXPECT_NEAR(scan.measured_duration().count(), 0.12, 1e-9);
+  EXPECT_EQ(scan.key_frame_gap_max(), Seconds(0));  // so it is not copied
 }
 
 TEST(PacketScan, PassesOverLinesThatAreNone) {

@@ -81,6 +81,7 @@ TEST_F(FfmpegRendition, TurnsAPortraitClipUpright) {
 TEST_F(FfmpegRendition, MakesInterlacedDeepBrightAndUnevenSourcesPlain) {
   const auto plain = [&](const std::string& name, const std::string& options) {
     SCOPED_TRACE(name);
+    empty_scratch();
     const auto made = picture(make(name, options), 180);
     ASSERT_TRUE(made) << made.error().message;
     EXPECT_EQ(ask(made->file, "-select_streams v -show_entries stream=pix_fmt,field_order"), "yuv420p,progressive");
