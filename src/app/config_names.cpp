@@ -28,7 +28,7 @@ constexpr auto models =
            "SPEECH_API_KEY", "VOICE_URL", "VOICE_MODEL", "VOICE_API_KEY"});
 constexpr auto issuers = words({"SUPABASE_URL", "SUPABASE_JWT_SECRET", "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"});
 constexpr auto sockets = words({"WS_PORT", "WS_QUERY_TOKEN"});
-constexpr auto editor = words({"EDITOR_MAX_UPLOAD", "EDITOR_WORKSPACE", "EDITOR_NULL_ORIGIN", "KEEP_VARIANT_FILES"});
+constexpr auto editor = words({"EDITOR_MAX_UPLOAD", "EDITOR_WORKSPACE", "EDITOR_NULL_ORIGIN"});
 constexpr auto plans = words({"ENFORCE_PLANS"});
 constexpr auto files = words({"TEMP_FILE_TTL", "CLAMD_URL"});
 constexpr auto mail = words({"SMTP_URL", "MAIL_FROM"});

@@ -121,6 +121,7 @@ constexpr auto others = std::to_array<Setting>({
 
     {{"MAX_UPLOAD_BYTES"}, set<&Config::upload_bytes_max, parse_size>, a_size},
     {{"MIN_FREE_DISK"}, set<&Config::free_disk_bytes_min, parse_size>, a_size},
+    {{"KEEP_VARIANT_FILES"}, set<&Config::keep_variant_files, parse_switch>, a_switch},
     {{"MAX_CONCURRENT_JOBS"}, set<&Config::jobs_max, parse_number<std::size_t, 1, 256>>, "a number from 1 to 256"},
     {{"VIDEO_PROCESSING_TIMEOUT"},
      set<&Config::video_processing_timeout, job_time>,

@@ -96,6 +96,11 @@ CpuPlan cpu_plan() {
 
 MediaToolSettings media_tool_settings() { return {.threads = static_cast<int>(cpu_plan().encoder_threads)}; }
 
+media::Settings media_settings(const Config& config, const Secrets& secrets) {
+  return {.grant_secret = secrets.grants,
+          .plain_files = config.keep_variant_files ? media::PlainFiles::keep : media::PlainFiles::none};
+}
+
 jobs::QueueSettings queue_settings(const Config& config) {
   jobs::QueueSettings settings{.worker = std::string(worker_name), .scratch = config.scratch};
   const auto plan = cpu_plan();
@@ -200,7 +205,7 @@ class WiredServer final : public Server {
         cron_(queue_, *database_, clock, *random_, log),
         events_(queue_, *database_, clock, *random_, log),
         accounts_(accounts_settings(config, opened.secrets), *database_, clock, *random_),
-        media_({.grant_secret = opened.secrets.grants}, *database_, *blobs_, events_, clock, *random_),
+        media_(media_settings(config, opened.secrets), *database_, *blobs_, events_, clock, *random_),
         uploads_({.bytes_max = config.upload_bytes_max}, media_, *database_, *blobs_, clock, *random_),
         ai_(*database_, queue_, clock, *random_),
         search_(media_, *index_, *embedder_),

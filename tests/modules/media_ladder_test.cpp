@@ -13,7 +13,7 @@ MediaInfo encoded(int width, int height) {
 
 std::vector<Variant> having(std::initializer_list<const char*> qualities) {
   std::vector<Variant> variants;
-  for (const auto* quality : qualities) variants.push_back({.quality = quality});
+  for (const auto* quality : qualities) variants.emplace_back().quality = quality;
   return variants;
 }
 

@@ -132,6 +132,10 @@ struct DeleteVideo {
 Task<Result<http::NoContent>> delete_video(Services& app, Caller caller, DeleteVideo ask);
 Task<Result<VideoView>> restore_video(Services& app, Caller caller, OneVideo ask);
 
+// renditions.cpp
+Task<Result<ListView<VariantView>>> list_variants(Services& app, Caller caller, OneVideo ask);
+Task<Result<http::Plain>> show_storyboard(Services& app, Caller caller, OneVideo ask);
+
 // media.cpp
 struct ReadMedia {
   struct Path {

@@ -55,6 +55,8 @@ std::vector<http::Route> routes(Services& app) {
       route(app, {post, "/api/v1/videos/{id}/summary", either, LimitClass::summarize, "Summarise it anew", {404}}, summarise),
       route(app, {get, "/api/v1/videos/{id}/chapters", optional, plain, "Its parts", {404}}, list_chapters),
       route(app, {put, "/api/v1/videos/{id}/chapters", either, plain, "Set its parts by hand", {404}}, set_chapters),
+      route(app, {get, "/api/v1/videos/{id}/variants", either, plain, "The rungs of a video, as files to take away", {404}}, list_variants),
+      route(app, {get, "/api/v1/videos/{id}/storyboard", optional, plain, "Small pictures over the whole length, as WebVTT", {404, 409}}, show_storyboard),
       route(app, {.method = get, .path = "/media/{grant}/{path...}", .access = anyone, .limit = LimitClass::media,
                   .summary = "Playlists, segments and files of one video", .errors = {403, 404}, .time_max = 3600s,
                   .sharing = http::Sharing::everyone}, read_media),

@@ -116,24 +116,33 @@ JobView view_of(const jobs::Job& job) {
   return view;
 }
 
+VariantView view_of(VideoId video, const media::Variant& variant, const media::Addresses& files) {
+  const auto file = variant.is_plain_file ? "/variants/" + variant.quality + ".mp4" : "/" + variant.quality + "/index.m3u8";
+  return {.id = variant.id,
+          .video_id = video,
+          .quality = variant.quality,
+          .key = variant.key,
+          .url = files.base + file,
+          .codec = variant.codec,
+          .width = variant.width,
+          .height = variant.height,
+          .fps = variant.frames_per_second,
+          .bitrate = variant.bits_per_second,
+          .size_bytes = variant.size_bytes,
+          .status = "ready",
+          .created_at = variant.created_at,
+          .updated_at = variant.created_at};
+}
+
 WatchView view_of(VideoId video, const media::Playback& playback) {
   WatchView view{.url = playback.master_path,
                  .playback_url = playback.master_path,
                  .type = "application/vnd.apple.mpegurl",
                  .expires_at = playback.addresses.expires_at,
                  .poster_url = playback.addresses.poster,
+                 .storyboard_url = playback.storyboard,
                  .captions = captions_of(playback.addresses)};
-  for (const auto& variant : playback.variants)
-    view.variants.push_back({.id = variant.id,
-                             .video_id = video,
-                             .quality = variant.quality,
-                             .url = playback.addresses.base + "/" + variant.quality + "/index.m3u8",
-                             .codec = variant.codec,
-                             .width = variant.width,
-                             .height = variant.height,
-                             .fps = variant.frames_per_second,
-                             .bitrate = variant.bits_per_second,
-                             .size_bytes = variant.size_bytes});
+  for (const auto& variant : playback.variants) view.variants.push_back(view_of(video, variant, playback.addresses));
   return view;
 }
 

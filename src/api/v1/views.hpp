@@ -121,6 +121,7 @@ struct VariantView {
   VariantId id{};
   VideoId video_id{};
   std::string quality;
+  std::string key;
   std::string url;
   std::string codec;
   int width = 0;
@@ -128,7 +129,11 @@ struct VariantView {
   double fps = 0;
   std::int64_t bitrate = 0;
   std::int64_t size_bytes = 0;
+  std::string status;
+  Time created_at{};
+  Time updated_at{};
 };
+VariantView view_of(VideoId video, const media::Variant& variant, const media::Addresses& files);
 
 struct WatchView {
   std::string url;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/webvtt.hpp"
 #include "modules/ai/ai.hpp"
 
 namespace kinora::ai {
@@ -20,10 +21,10 @@ struct Cue {
 };
 
 /// SubRip parts the milliseconds by a comma, WebVTT by a point.
-std::string time_of(Seconds time, char point) {
-  const auto milliseconds = static_cast<long long>(time.count() * 1000 + 0.5);
-  return fmt::format("{:02}:{:02}:{:02}{}{:03}", milliseconds / 3600000, milliseconds / 60000 % 60, milliseconds / 1000 % 60,
-                     point, milliseconds % 1000);
+std::string subrip_time(Seconds time) {
+  auto text = webvtt_time(time);
+  std::ranges::replace(text, '.', ',');
+  return text;
 }
 
 // What a recogniser heard is text: nothing of it may become a tag.
@@ -83,7 +84,7 @@ std::vector<Cue> cues_of(const std::vector<Segment>& segments) {
 std::string webvtt_of(const std::vector<Segment>& segments) {
   std::string out = "WEBVTT\n";
   for (const auto& cue : cues_of(segments))
-    out += fmt::format("\n{} --> {}\n{}\n", time_of(cue.start, '.'), time_of(cue.end, '.'), in_lines(escaped(cue.text)));
+    out += fmt::format("\n{} --> {}\n{}\n", webvtt_time(cue.start), webvtt_time(cue.end), in_lines(escaped(cue.text)));
   return out;
 }
 
@@ -92,8 +93,8 @@ std::string srt_of(const std::vector<Segment>& segments) {
   int number = 0;
   for (const auto& cue : cues_of(segments)) {
     ++number;
-    out += fmt::format("{}\n{} --> {}\n{}\n\n", number, time_of(cue.start, ','), time_of(cue.end, ','),
-                       in_lines(escaped(cue.text)));
+    out +=
+        fmt::format("{}\n{} --> {}\n{}\n\n", number, subrip_time(cue.start), subrip_time(cue.end), in_lines(escaped(cue.text)));
   }
   return out;
 }

@@ -8,10 +8,14 @@
 #include "modules/media/intake.hpp"
 #include "modules/media/playlists.hpp"
 #include "modules/media/store.hpp"
+#include "modules/media/storyboard.hpp"
 
 namespace kinora::media {
 
 namespace {
+
+constexpr std::string_view sprite_name = "storyboard.jpg";
+constexpr std::string_view cues_name = "storyboard.vtt";
 
 std::unexpected<Error> no_such_video(VideoId id) { return fail(ErrorKind::not_found, "there is no video " + id.text()); }
 
@@ -122,7 +126,7 @@ Result<MediaBlob> segment_of(const Asset& asset, const RenditionIndex& index, st
 
 /// {quality}/index.m3u8, {quality}/init.mp4, {quality}/{n}.m4s
 Task<Result<MediaResource>> read_rendition(Transaction tx, VideoId video, std::string quality, std::string name) {
-  const auto asset = co_await ok(find_asset(tx, video, "hls/" + quality + ".mp4"));
+  const auto asset = co_await ok(find_asset(tx, video, rendition_name(quality)));
   if (!asset) co_return no_such_file(quality + "/" + name);
   const auto rung = co_await ok(rung_of(*asset));
   if (name == "index.m3u8") co_return MediaText{"application/vnd.apple.mpegurl", media_playlist(rung.index)};
@@ -134,6 +138,14 @@ Task<Result<MediaResource>> read_file(Transaction tx, VideoId video, std::string
   if (!asset) co_return no_such_file(name);
   const auto size = static_cast<std::uint64_t>(asset->size_bytes);
   co_return MediaBlob{asset->content_type, {asset->key}, {0, size}, size, asset->sha256.substr(0, 32)};
+}
+
+Task<Result<MediaText>> read_storyboard(Transaction tx, VideoId video, std::string sprite) {
+  const auto row = co_await ok(get_video(tx, video));
+  const auto asset = co_await ok(find_asset(tx, video, std::string(sprite_name)));
+  if (!asset || !row.duration) co_return fail(ErrorKind::not_found, "this video has no storyboard");
+  const auto grid = co_await ok(from_json_text<StoryboardGrid>(asset->detail.value_or("{}")));
+  co_return MediaText{"text/vtt; charset=utf-8", storyboard_cues(grid, *row.duration, sprite)};
 }
 
 /// poster.jpg, captions/{language}.vtt, and captions/{language}.m3u8, which wraps the latter for HLS players.
@@ -152,6 +164,8 @@ Task<Result<MediaResource>> read_resource(Transaction tx, Grant grant, std::stri
   const auto video = co_await ok(find_video(tx, grant.video));
   if (!video || video->playback_epoch != grant.epoch) co_return no_such_file(path);
   if (path == "master.m3u8") co_return MediaText{"application/vnd.apple.mpegurl", co_await ok(read_master(tx, grant.video))};
+  if (path == cues_name) co_return co_await ok(read_storyboard(tx, grant.video, std::string(sprite_name)));
+  if (path.starts_with("variants/")) co_return co_await read_file(tx, grant.video, path);
   const auto slash = path.find('/');
   if (slash == std::string::npos || path.starts_with("captions/"))
     co_return co_await read_captions_or_file(tx, grant.video, path);
@@ -272,9 +286,21 @@ Task<Result<Playback>> Media::playback(Caller caller, VisibleVideo video) {
   const auto master = co_await database_.read(caller, read_master, video.id());
   if (!master)
     co_return fail(ErrorKind::conflict, "this video cannot be played yet; its first rendition is being made", "not_ready");
+  const auto board = co_await ok(database_.read(caller, find_asset, video.id(), std::string(sprite_name)));
   auto files = co_await ok(addresses(caller, std::move(video)));
-  auto master_path = files.base + "/master.m3u8";
-  co_return Playback{std::move(master_path), std::move(files), std::move(variants)};
+  Playback playback{files.base + "/master.m3u8", files, std::move(variants)};
+  if (board) playback.storyboard = files.base + "/" + std::string(cues_name);
+  co_return playback;
+}
+
+Task<Result<std::vector<Variant>>> Media::variants(Caller caller, VisibleVideo video) {
+  return database_.read(caller, variants_of, video.id());
+}
+
+Task<Result<MediaText>> Media::storyboard(Caller caller, VisibleVideo video) {
+  const auto id = video.id();
+  const auto files = co_await ok(addresses(caller, std::move(video)));
+  co_return co_await database_.read(caller, read_storyboard, id, files.base + "/" + std::string(sprite_name));
 }
 
 Task<Result<MediaResource>> Media::resolve(std::string grant, std::string path) {

@@ -83,6 +83,7 @@ struct Playback {
   std::string master_path;  ///< /media/{grant}/master.m3u8
   Addresses addresses;
   std::vector<Variant> variants{};
+  std::optional<std::string> storyboard{};
 };
 
 /// What stands behind a media path.
@@ -102,7 +103,7 @@ using MediaResource = std::variant<MediaText, MediaBlob>;
 /// A finished file on its way to become one of a video's.
 struct Output {
   std::string name;  ///< unique within the video; replaces what had it: hls/360p.mp4, captions/en.vtt
-  std::string kind;  ///< picture, sound, speech_audio, poster, captions
+  std::string kind;  ///< picture, sound, plain, speech_audio, poster, storyboard, captions
   std::string content_type;
   std::filesystem::path file;
   std::optional<std::string> detail{};    ///< JSON
@@ -137,8 +138,12 @@ struct ListQuery {
   std::size_t limit = 20;
 };
 
+/// Whether each rung is also kept as a plain MP4, picture and sound in one.
+enum class PlainFiles : std::uint8_t { keep, none };
+
 struct Settings {
   std::string grant_secret;
+  PlainFiles plain_files = PlainFiles::keep;
   std::chrono::seconds grant_lifetime{6 * 3600};
 };
 
@@ -182,6 +187,10 @@ class Media {
   Task<Result<KeptFile>> keep_file(jobs::Context context, OwnedVideo video, Output output);
 
   Task<Result<Addresses>> addresses(Caller caller, VisibleVideo video);
+  Task<Result<std::vector<Variant>>> variants(Caller caller, VisibleVideo video);
+  /// WebVTT whose sprites are addresses under a grant. Errors: not_found.
+  Task<Result<MediaText>> storyboard(Caller caller, VisibleVideo video);
+  PlainFiles plain_files() const { return settings_.plain_files; }
   /// Errors: conflict (not_ready) before the first rung.
   Task<Result<Playback>> playback(Caller caller, VisibleVideo video);
   /// Errors: forbidden (a bad or expired grant), not_found.

@@ -27,6 +27,7 @@ std::vector<jobs::WorkerKind> workers(Media& media, MediaTool& tool, Database& d
   return {
       jobs::worker<Probe>(std::make_shared<ProbeWorker>(bench), Lane::light, 300s),
       jobs::worker<Poster>(std::make_shared<PosterWorker>(bench), Lane::light, 300s),
+      jobs::worker<MakeStoryboard>(std::make_shared<StoryboardWorker>(bench), Lane::light, 1h),
       jobs::worker<FirstRung>(std::make_shared<FirstRungWorker>(bench), Lane::encode, 6h),
       jobs::worker<RestOfLadder>(std::make_shared<RestOfLadderWorker>(bench), Lane::encode, 24h),
       jobs::worker<Audio>(std::make_shared<AudioWorker>(bench), Lane::light, 1h),

@@ -86,8 +86,11 @@ constexpr Sql insert_variant{R"sql(
   ON CONFLICT (video_id, quality, codec) DO UPDATE SET key = excluded.key, width = excluded.width, height = excluded.height,
     fps = excluded.fps, bitrate = excluded.bitrate, size = excluded.size, created_at = excluded.created_at)sql"};
 constexpr Sql variants_by_video{R"sql(
-  SELECT id, quality, codec, key, width, height, fps, bitrate, size, created_at
-  FROM video_variants WHERE video_id = $1 ORDER BY height)sql"};
+  SELECT v.id, v.quality, v.codec, COALESCE(plain.key, v.key), v.width, v.height, v.fps, v.bitrate, COALESCE(plain.size, v.size),
+         v.created_at, plain.key IS NOT NULL
+  FROM video_variants v
+  LEFT JOIN video_assets plain ON plain.video_id = v.video_id AND plain.name = 'variants/' || v.quality || '.mp4'
+  WHERE v.video_id = $1 ORDER BY v.height)sql"};
 
 struct VideoRow {
   VideoId id{};
@@ -284,6 +287,9 @@ Task<Result<std::optional<Asset>>> find_asset(Transaction tx, VideoId video, std
 Task<Result<std::vector<Asset>>> assets_of_kind(Transaction tx, VideoId video, std::string kind) {
   return tx.all<Asset>(assets_by_kind, video, std::move(kind));
 }
+
+std::string rendition_name(const std::string& quality) { return "hls/" + quality + ".mp4"; }
+std::string plain_name(const std::string& quality) { return "variants/" + quality + ".mp4"; }
 
 Task<Result<void>> put_variant(Transaction tx, VideoId video, Variant variant) {
   co_await ok(tx.change(insert_variant, variant.id, video, variant.quality, variant.codec, variant.key, variant.width,

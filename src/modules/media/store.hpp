@@ -68,6 +68,10 @@ struct Asset {
 Task<Result<std::optional<Asset>>> find_asset(Transaction tx, VideoId video, std::string name);
 Task<Result<std::vector<Asset>>> assets_of_kind(Transaction tx, VideoId video, std::string kind);
 
+/// What a rung's files are called among the video's assets.
+std::string rendition_name(const std::string& quality);
+std::string plain_name(const std::string& quality);
+
 Task<Result<void>> put_variant(Transaction tx, VideoId video, Variant variant);
 Task<Result<std::vector<Variant>>> variants_of(Transaction tx, VideoId video);
 

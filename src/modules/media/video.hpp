@@ -62,6 +62,7 @@ struct Variant {
   std::int64_t bits_per_second = 0;
   std::int64_t size_bytes = 0;
   Time created_at{};
+  bool is_plain_file = false;  ///< key and size are those of its plain MP4, else of its rendition
 };
 
 }  // namespace kinora::media

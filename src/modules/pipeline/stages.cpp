@@ -25,6 +25,7 @@ constexpr Stage all_stages[] = {
     // name            job                     needs                after           when                  failure      v  shown as              weight
     {"probe",          "media.probe",          needs(),             after(),        always,               fails_video, 1, Status::transcoding,  1},
     {"poster",         "media.poster",         needs("probe"),      after(),        has_video,            degrades,    1, Status::transcoding,  1},
+    {"storyboard",     "media.storyboard",     needs("probe"),      after(),        has_video,            degrades,    1, Status::transcoding,  1},
     {"first_rung",     "media.first_rung",     needs("probe"),      after(),        has_picture_or_sound, fails_video, 1, Status::transcoding,  4},
     {"rest_of_ladder", "media.rest_of_ladder", needs("first_rung"), after(),        has_video,            degrades,    1, Status::transcoding,  6},
     {"audio",          "media.audio",          needs("probe"),      after(),        has_audio,            degrades,    1, Status::transcribing, 1},

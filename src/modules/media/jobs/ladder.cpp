@@ -9,7 +9,7 @@ namespace kinora::media {
 namespace {
 
 Output output_of(const Rendition& rendition, std::string quality, std::string kind) {
-  return {.name = "hls/" + quality + ".mp4",
+  return {.name = rendition_name(quality),
           .kind = std::move(kind),
           .content_type = rendition.height > 0 ? "video/mp4" : "audio/mp4",
           .file = rendition.file,
@@ -22,9 +22,8 @@ std::string quality_of(int height) { return std::to_string(height) + "p"; }
 
 std::vector<int> missing_rungs(const MediaInfo& info, const std::vector<Variant>& there) {
   auto heights = ladder_heights(info);
-  std::erase_if(heights, [&](int height) {
-    return std::ranges::find(there, quality_of(height), &Variant::quality) != there.end();
-  });
+  std::erase_if(heights,
+                [&](int height) { return std::ranges::find(there, quality_of(height), &Variant::quality) != there.end(); });
   return heights;
 }
 

@@ -18,6 +18,9 @@ std::vector<int> missing_rungs(const MediaInfo& info, const std::vector<Variant>
 Task<Result<Picture>> keep_picture(Bench bench, jobs::Context context, OwnedVideo video, Rendition made, int height);
 Task<Result<void>> name_picture(Transaction tx, Picture picture);
 
+/// A file to take away for each rung that has none: picture and sound, copied.
+Task<Result<void>> make_plain_files(Bench bench, jobs::Context context, OwnedVideo video);
+
 Task<Result<KeptFile>> make_sound(Bench bench, jobs::Context context, OwnedVideo video, std::filesystem::path input,
                                   MediaInfo info);
 

@@ -66,7 +66,7 @@ class FirstRungWorker {
   Bench bench_;
 };
 
-/// The other rungs, up to the size of the source.
+/// The other rungs, up to the size of the source; then a plain file of each.
 struct RestOfLadder {
   static constexpr std::string_view kind = "media.rest_of_ladder";
   VideoId video{};
@@ -78,6 +78,8 @@ class RestOfLadderWorker {
 
  private:
   Task<Result<void>> make(jobs::Context context);
+  Task<Result<void>> make_rungs(jobs::Context context, OwnedVideo video, std::filesystem::path input, MediaInfo info,
+                                std::vector<int> heights);
   Bench bench_;
 };
 
@@ -90,6 +92,21 @@ class PosterWorker {
  public:
   explicit PosterWorker(Bench bench) : bench_(bench) {}
   Task<jobs::Outcome> work(jobs::Context context, Poster args);
+
+ private:
+  Task<Result<KeptFile>> make(jobs::Context context);
+  Bench bench_;
+};
+
+/// Small pictures over the whole length, for the player's time line.
+struct MakeStoryboard {
+  static constexpr std::string_view kind = "media.storyboard";
+  VideoId video{};
+};
+class StoryboardWorker {
+ public:
+  explicit StoryboardWorker(Bench bench) : bench_(bench) {}
+  Task<jobs::Outcome> work(jobs::Context context, MakeStoryboard args);
 
  private:
   Task<Result<KeptFile>> make(jobs::Context context);
