@@ -1,5 +1,7 @@
 #include "api/v1/routes.hpp"
 
+#include <algorithm>
+
 #include "api/v1/chats.hpp"
 #include "api/v1/events.hpp"
 #include "api/v1/jobs.hpp"
@@ -8,14 +10,19 @@
 
 namespace kinora::api::v1 {
 
-std::vector<http::Route> routes(Services& app) {
-  using enum http::Method;
-  using enum http::Access;
-  using http::LimitClass;
-  using http::route;
-  constexpr auto plain = LimitClass::default_;
-  constexpr auto none = LimitClass::none;
-  // clang-format off
+namespace {
+
+using enum http::Method;
+using enum http::Access;
+using http::LimitClass;
+using http::route;
+using Routes = std::vector<http::Route>;
+
+constexpr auto plain = LimitClass::default_;
+constexpr auto none = LimitClass::none;
+
+// clang-format off
+Routes system_routes(Services& app) {
   return {
       route(app, {get, "/api/v1", anyone, plain, "What this server is"}, server_info),
       route(app, {get, "/api/v1/health/live", anyone, none, "Whether the process lives"}, is_live),
@@ -24,7 +31,11 @@ std::vector<http::Route> routes(Services& app) {
       route(app, {get, "/readyz", anyone, none, "Whether requests can be served", {503}}, show_health),
       route(app, {get, "/api/v1/openapi.json", anyone, plain, "This interface, as OpenAPI 3.1"}, show_openapi),
       route(app, {get, "/healthz", anyone, none, "Whether the process lives"}, is_live),
+  };
+}
 
+Routes account_routes(Services& app) {
+  return {
       route(app, {post, "/api/v1/setup", anyone, LimitClass::signup, "Make the first admin by the set-up link", {404, 409, 410}}, set_up),
       route(app, {post, "/api/v1/auth/signup", anyone, LimitClass::signup, "Make an account", {403, 404, 409, 410}}, sign_up),
       route(app, {post, "/api/v1/auth/login", anyone, LimitClass::login, "Sign in", {401}}, log_in),
@@ -40,7 +51,11 @@ std::vector<http::Route> routes(Services& app) {
       route(app, {post, "/api/v1/api-keys", either, plain, "Make an API key"}, make_api_key),
       route(app, {delete_, "/api/v1/api-keys/{id}", either, plain, "Remove an API key", {404}}, remove_api_key),
       route(app, {.method = post, .path = "/api/v1/realtime/tickets", .summary = "A ticket for one stream", .scope = Scope::read}, make_ticket),
+  };
+}
 
+Routes video_routes(Services& app) {
+  return {
       route(app, {.method = post, .path = "/api/v1/videos/upload", .access = either, .limit = LimitClass::upload,
                   .summary = "Upload a video or sound file", .errors = {400, 415}, .time_max = 3600s}, upload_video),
       route(app, {get, "/api/v1/videos/list", either, plain, "My videos, newest first", {400}}, list_videos),
@@ -60,7 +75,11 @@ std::vector<http::Route> routes(Services& app) {
       route(app, {.method = get, .path = "/media/{grant}/{path...}", .access = anyone, .limit = LimitClass::media,
                   .summary = "Playlists, segments and files of one video", .errors = {403, 404}, .time_max = 3600s,
                   .sharing = http::Sharing::everyone}, read_media),
+  };
+}
 
+Routes question_routes(Services& app) {
+  return {
       route(app, {get, "/api/v1/search", either, plain, "Moments in videos, by words and by meaning", {503}}, find_moments),
       route(app, {get, "/api/v1/chats", either, plain, "My chats, newest first", {400}}, list_chats),
       route(app, {.method = post, .path = "/api/v1/chats", .summary = "Begin a chat", .errors = {404}, .scope = Scope::chat}, open_chat),
@@ -71,7 +90,11 @@ std::vector<http::Route> routes(Services& app) {
       route(app, {post, "/api/v1/chats/{id}/messages", either, LimitClass::chat, "Ask, and be answered with citations", {404}}, ask_question),
       route(app, {get, "/api/v1/messages/{id}", either, plain, "One message", {404}}, show_message),
       route(app, {.method = post, .path = "/api/v1/messages/{id}/cancel", .summary = "Stop an answer that is being made", .errors = {404}, .scope = Scope::chat}, cancel_message),
+  };
+}
 
+Routes work_routes(Services& app) {
+  return {
       route(app, {post, "/api/v1/videos/{id}/reprocess", either, plain, "Make good what failed or would be made otherwise today", {404, 409}}, reprocess_video),
       route(app, {get, "/api/v1/jobs", either, plain, "My jobs, newest first", {400}}, list_jobs),
       route(app, {get, "/api/v1/jobs/{id}", either, plain, "One job and its progress", {404}}, show_job),
@@ -88,7 +111,17 @@ std::vector<http::Route> routes(Services& app) {
       route(app, {post, "/api/v1/admin/dead-letters/{id}/replay", admin, plain, "Have its job run again", {404, 409}}, replay_dead_letter),
       route(app, {delete_, "/api/v1/admin/dead-letters/{id}", admin, plain, "Forget it; the job stays failed", {404}}, delete_dead_letter),
   };
-  // clang-format on
+}
+
+// clang-format on
+
+}  // namespace
+
+std::vector<http::Route> routes(Services& app) {
+  Routes all;
+  for (auto group : {system_routes(app), account_routes(app), video_routes(app), question_routes(app), work_routes(app)})
+    std::ranges::move(group, std::back_inserter(all));
+  return all;
 }
 
 }  // namespace kinora::api::v1
