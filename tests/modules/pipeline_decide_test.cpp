@@ -20,6 +20,7 @@ States untouched() {
 States with(std::initializer_list<std::pair<std::string_view, StageState>> changes) {
   auto states = untouched();
   for (const auto& [name, state] : changes) states.at(name) = state;
+  states.at("storyboard") = states.at("poster");  // they need the same and stand side by side
   return states;
 }
 Names names_of(const std::vector<const Stage*>& list) {
@@ -45,7 +46,7 @@ TEST(Pipeline, BeginsWithProbeAloneAndIsPendingUntilThen) {
 TEST(Pipeline, MakesPictureAndSoundSideBySideAfterProbe) {
   const auto decision = decide(with({{"probe", done}}), film);
 
-  EXPECT_EQ(names_of(decision.start), (Names{"audio", "first_rung", "poster"}));
+  EXPECT_EQ(names_of(decision.start), (Names{"audio", "first_rung", "poster", "storyboard"}));
   EXPECT_EQ(decision.status, Status::transcoding);
 }
 
@@ -66,7 +67,7 @@ TEST(Pipeline, StartsNothingTwice) {
 TEST(Pipeline, SkipsAllOfSpeechForASilentFilm) {
   const auto decision = decide(with({{"probe", done}}), {.has_video = true, .has_audio = false});
 
-  EXPECT_EQ(names_of(decision.start), (Names{"first_rung", "poster"}));
+  EXPECT_EQ(names_of(decision.start), (Names{"first_rung", "poster", "storyboard"}));
   EXPECT_EQ(names_of(decision.skip), (Names{"audio", "chapters", "chunk", "embed", "index", "summary", "transcribe"}));
 }
 
@@ -74,12 +75,13 @@ TEST(Pipeline, SkipsThePosterOfASoundRecording) {
   const auto decision = decide(with({{"probe", done}}), {.has_video = false, .has_audio = true});
 
   EXPECT_EQ(names_of(decision.start), (Names{"audio", "first_rung"}));
-  EXPECT_EQ(names_of(decision.skip), Names{"poster"});
+  EXPECT_EQ(names_of(decision.skip), (Names{"poster", "storyboard"}));
 }
 
 TEST(Pipeline, CutsPassagesAndChaptersOnceSpeechWasHeard) {
   const auto decision = decide(with({{"probe", done},
                                      {"poster", done},
+                                     {"storyboard", done},
                                      {"first_rung", done},
                                      {"rest_of_ladder", done},
                                      {"audio", done},
@@ -93,6 +95,7 @@ TEST(Pipeline, CutsPassagesAndChaptersOnceSpeechWasHeard) {
 TEST(Pipeline, IsIndexingWhenItIsSummarised) {
   const auto decision = decide(with({{"probe", done},
                                      {"poster", done},
+                                     {"storyboard", done},
                                      {"first_rung", done},
                                      {"rest_of_ladder", done},
                                      {"audio", done},
@@ -108,6 +111,7 @@ TEST(Pipeline, IsIndexingWhenItIsSummarised) {
 TEST(Pipeline, IsReadyWhenNothingWasSaid) {
   const auto decision = decide(with({{"probe", done},
                                      {"poster", done},
+                                     {"storyboard", done},
                                      {"first_rung", done},
                                      {"rest_of_ladder", done},
                                      {"audio", done},
@@ -123,6 +127,7 @@ TEST(Pipeline, IsReadyWhenNothingWasSaid) {
 TEST(Pipeline, IndexesByWordsAloneWhenEmbeddingFailed) {
   const auto decision = decide(with({{"probe", done},
                                      {"poster", done},
+                                     {"storyboard", done},
                                      {"first_rung", done},
                                      {"rest_of_ladder", done},
                                      {"audio", done},
@@ -140,6 +145,7 @@ TEST(Pipeline, IndexesByWordsAloneWhenEmbeddingFailed) {
 TEST(Pipeline, DoesNotIndexBeforeVectorsAreThere) {
   const auto decision = decide(with({{"probe", done},
                                      {"poster", done},
+                                     {"storyboard", done},
                                      {"first_rung", done},
                                      {"rest_of_ladder", done},
                                      {"audio", done},
@@ -156,6 +162,7 @@ TEST(Pipeline, DoesNotIndexBeforeVectorsAreThere) {
 TEST(Pipeline, StaysWatchableWhenSpeechCannotBeHeard) {
   const auto decision = decide(with({{"probe", done},
                                      {"poster", done},
+                                     {"storyboard", done},
                                      {"first_rung", done},
                                      {"rest_of_ladder", done},
                                      {"audio", done},
