@@ -11,7 +11,7 @@ namespace kinora::chat {
 namespace {
 
 constexpr std::size_t moments_read = 12;
-// Below this a question is not answered: docs/adr/0018-a-second-look.md.
+// Below this a question is not answered: docs/adr/0016-a-second-look.md.
 constexpr double evidence_least = -0.1;
 constexpr double shared_words_least = 0.5;
 

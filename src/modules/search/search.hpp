@@ -59,7 +59,7 @@ class Search {
   Task<Result<std::vector<Moment>>> find(Caller caller, Query query);
 
   /// Whether these quotes answer the question: what it asks beyond the words they share, how much nearer it is to them than to
-  /// sentences about anything. Above 0 they are nearer; what is not answered lies below -0.1 (docs/adr/0018-a-second-look.md).
+  /// sentences about anything. Above 0 they are nearer; what is not answered lies below -0.1 (docs/adr/0016-a-second-look.md).
   /// Errors: unavailable without an embedder.
   Task<Result<double>> evidence(std::string question, std::vector<std::string> quotes);
 

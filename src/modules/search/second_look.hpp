@@ -11,7 +11,7 @@
 namespace kinora::search {
 
 /// Reads the best moments of an index again, sentence by sentence and word by word: slower and much surer than one vector for
-/// each passage. Why and how sure: docs/adr/0018-a-second-look.md. Any thread.
+/// each passage. Why and how sure: docs/adr/0016-a-second-look.md. Any thread.
 class SecondLook {
  public:
   explicit SecondLook(Embedder& embedder) : embedder_(embedder) {}

@@ -22,7 +22,8 @@ using ffmpeg::Run;
 
 constexpr std::size_t report_bytes_max = 1 << 20;
 constexpr std::uint64_t probe_memory_bytes = 1ULL << 30;
-constexpr ChildDeadlines probe_deadlines{.wall_clock = 10s, .no_progress = ChildDeadlines::never};
+// Headers take a tenth of a second; the rest is for a machine that has other things to do.
+constexpr ChildDeadlines probe_deadlines{.wall_clock = 30s, .no_progress = ChildDeadlines::never};
 constexpr ChildDeadlines scan_deadlines{.wall_clock = 60s, .no_progress = ChildDeadlines::never};
 
 // Key frames and frame steps are judged by the first two minutes, the length by the last packets.
