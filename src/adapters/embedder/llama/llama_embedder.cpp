@@ -166,10 +166,11 @@ class LlamaEmbedder final : public ServedEmbedder {
   }
   std::size_t dimension() const override { return e5_dimension; }
   Task<void> serve() override {
-    TaskGroup servers((co_await this_fiber).executor);
-    servers.spawn(server_.serve());
-    servers.spawn(word_server_.serve());
-    co_await servers.join();
+    TaskGroup words((co_await this_fiber).executor);
+    words.spawn(word_server_.serve());
+    co_await server_.serve();
+    words.stop();
+    co_await words.join();
   }
 
   Task<Result<std::vector<Vector>>> embed(EmbeddingRole role, std::vector<std::string> texts) override {
