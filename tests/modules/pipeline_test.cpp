@@ -251,7 +251,7 @@ TEST_F(PipelineLife, MakesAgainWhatAnotherModelWouldMakeOtherwise) {
   start({{"transcribe", "whisper small"}});
   made_again();
 
-  EXPECT_EQ(workshop.take_runs(), (Names{"chunk", "embed", "index", "transcribe"}));
+  EXPECT_EQ(workshop.take_runs(), (Names{"chapters", "chunk", "embed", "index", "summary", "transcribe"}));
 }
 
 TEST_F(PipelineLife, StopsWhereANewRunFoundTheSame) {
@@ -272,7 +272,7 @@ TEST_F(PipelineLife, MakesAgainWhatIsWantedAndWhatStandsOnIt) {
   workshop.take_runs();
 
   made_again({"audio"});
-  EXPECT_EQ(workshop.take_runs(), (Names{"audio", "chunk", "embed", "index", "transcribe"}));
+  EXPECT_EQ(workshop.take_runs(), (Names{"audio", "chapters", "chunk", "embed", "index", "summary", "transcribe"}));
 
   made_again({"poster"});
   EXPECT_EQ(workshop.take_runs(), Names{"poster"});
@@ -377,7 +377,7 @@ TEST_F(PipelineLife, ReopensTheVideoWhenAStagesJobIsRetried) {
   ASSERT_TRUE(again) << again.error().message;
   EXPECT_NE(again->id, first);
   EXPECT_EQ(ended(again->id).state, jobs::State::succeeded);
-  EXPECT_EQ(workshop.take_runs(), (Names{"chunk", "embed", "index", "transcribe"}));
+  EXPECT_EQ(workshop.take_runs(), (Names{"chapters", "chunk", "embed", "index", "summary", "transcribe"}));
 }
 
 }  // namespace

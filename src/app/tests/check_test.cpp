@@ -105,7 +105,7 @@ class Library {
 
   Task<Result<void>> fill() {
     media::Media media({.grant_secret = "secret"}, *database_, *blobs_, *events_, clock_, *random_);
-    pipeline::Pipeline pipeline(*database_, *queue_, *events_);
+    pipeline::Pipeline pipeline(*database_, *queue_, *events_, {});
     media.set_on_accepted(pipeline);
     Caller ana;
     ana.kind = Caller::Kind::person;

