@@ -80,3 +80,4 @@ class Server:
         if self.process is not None and self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+            self.ended.wait(5)  # or the end of this process would be taken for that of the next
