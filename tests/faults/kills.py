@@ -228,7 +228,7 @@ class Run:
             self._compare()
 
     def _compare(self):
-        kept = {video: (hash_, title) for video, hash_, title in self.rows("SELECT id, content_sha256, title FROM videos")}
+        kept = {video: (hash_, title) for video, hash_, title in self.rows("SELECT id, content_sha256, title FROM videos WHERE deleted_at IS NULL")}
         for video, wanted in self.ana.hashes.items():
             found = kept.get(canonical(video))
             if found is None or found[0] != wanted:
