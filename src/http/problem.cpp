@@ -40,6 +40,7 @@ constexpr auto codes = std::to_array<ProblemCode>({
     {"precondition_required", 428, "If-Match is needed"},
     {"rate_limited", 429, "Too many requests"},
     {"headers_too_large", 431, "The request's headers are too large"},
+    {"locked", 423, "Another request is at work on it"},
     {"checksum_mismatch", 460, "The checksum does not match the bytes"},
     {"internal", 500, "Something went wrong here"},
     {"media_failed", 500, "The media tool failed"},

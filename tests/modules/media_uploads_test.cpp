@@ -8,6 +8,7 @@
 namespace kinora::media {
 namespace {
 
+using testing::code_of;
 using testing::kind_of;
 using testing::piece_of;
 using testing::run;
@@ -121,7 +122,7 @@ TEST_F(ResumableUpload, LetsNoSecondRequestAtOneThatIsReceiving) {
   const auto second = append(upload.id, piece_of(0, {"hello"}));
   enough.set();
 
-  EXPECT_EQ(kind_of(second), ErrorKind::conflict);
+  EXPECT_EQ(code_of(second), "locked");
 }
 
 TEST_F(ResumableUpload, IsNobodyElses) {

@@ -34,12 +34,12 @@ std::vector<http::Route> routes(Services& app) {
       route(app, {options, "/files", anyone, none, "What this tus server can do", {}}, describe_server),
       route(app, {.method = post, .path = "/files", .access = either, .limit = LimitClass::upload,
                   .summary = "Begin a resumable upload", .success = 201, .time_max = 3600s}, create_file),
-      route(app, {head, "/files/{id}", either, none, "Where an upload stands", {409, 410}}, show_file),
+      route(app, {head, "/files/{id}", either, none, "Where an upload stands", {410, 423}}, show_file),
       route(app, {.method = patch, .path = "/files/{id}", .access = either, .limit = none,
-                  .summary = "Send the next bytes of an upload", .errors = {409, 410, 460}, .success = 204, .time_max = 3600s}, append_to_file),
-      route(app, {delete_, "/files/{id}", either, none, "Give an upload up", {409, 410}}, delete_file),
+                  .summary = "Send the next bytes of an upload", .errors = {409, 410, 423, 460}, .success = 204, .time_max = 3600s}, append_to_file),
+      route(app, {delete_, "/files/{id}", either, none, "Give an upload up", {409, 410, 423}}, delete_file),
       route(app, {.method = post, .path = "/files/{id}", .access = either, .limit = none,
-                  .summary = "PATCH or DELETE, by X-HTTP-Method-Override", .errors = {409, 410, 460}, .success = 204, .time_max = 3600s}, overridden),
+                  .summary = "PATCH or DELETE, by X-HTTP-Method-Override", .errors = {409, 410, 423, 460}, .success = 204, .time_max = 3600s}, overridden),
   };
   // clang-format on
 }

@@ -26,6 +26,10 @@ Task<Result<void>> wait_for(Event& event) {
   co_return {};
 }
 
+std::unexpected<Error> locked() {
+  return fail(ErrorKind::conflict, "another request is sending to this upload; try again in a moment", "locked");
+}
+
 }  // namespace
 
 UploadLocks::Hold::Hold(UploadLocks& owner, UploadId id, std::shared_ptr<Holder> holder)
@@ -46,7 +50,7 @@ Task<Result<UploadLocks::Hold>> UploadLocks::acquire(UploadId id) {
   while (true) {
     const auto holder = holders_.with([&](auto& holders) { return holders.try_emplace(id.uuid, mine).first->second; });
     if (holder == mine) co_return Hold(*this, id, mine);
-    if (Steady::now() >= give_up) co_return fail(ErrorKind::conflict, "another request is sending to this upload; try again");
+    if (Steady::now() >= give_up) co_return locked();
     if (holder->silence() >= times_.silence)
       asio::post(holder->executor, [holder] {
         if (holder->fiber != nullptr) holder->fiber->stop(ErrorKind::cancelled);

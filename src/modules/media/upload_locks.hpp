@@ -40,7 +40,7 @@ class UploadLocks {
     std::shared_ptr<Holder> holder_;  // shared with those who wait for its end
   };
 
-  /// Errors: conflict when the holder is still receiving.
+  /// Errors: conflict (locked) when the holder is still receiving.
   Task<Result<Hold>> acquire(UploadId id);
 
  private:
