@@ -245,6 +245,7 @@ class LlamaEmbedder final : public ServedEmbedder {
       auto known = cache_.find(text);
       if (!known) {
         std::vector<std::string> one{text};
+        const auto use = co_await ok(server_.use());  // a start has a limit of its own
         auto made = co_await ok(within(query_limit, ask(EmbeddingRole::query, std::move(one))));
         known = std::move(made.front());
         cache_.put(text, *known);
@@ -302,6 +303,7 @@ class LlamaEmbedder final : public ServedEmbedder {
     for (const auto size : embedding::batch_sizes(prepared)) {
       const auto end = next + static_cast<std::ptrdiff_t>(size);
       const std::vector<std::string> batch(next, end);
+      const auto use = co_await ok(word_server_.use());  // a start has a limit of its own
       auto made = co_await ok(within(query_limit, ask_words(batch)));
       for (auto& each : made) word_cache_.put(*next++, vectors.emplace_back(std::move(each)));
     }
