@@ -24,15 +24,11 @@ ListView<ChapterView> view_of(VideoId video, const std::vector<ai::Chapter>& cha
   return list;
 }
 
-bool may_still_come(const media::Video& video) {
-  return video.status != media::Status::ready && video.status != media::Status::failed;
-}
-
 }  // namespace
 
 Task<Result<SummaryView>> show_summary(Services& app, Caller caller, OneVideo ask) {
   auto visible = co_await ok(app.media.find(caller, ask.path.id));
-  const bool pending = may_still_come(visible.video());
+  const bool pending = !is_settled(visible.video().status);
   auto summary = co_await app.ai.summary(std::move(caller), std::move(visible));
   if (!summary && summary.error().kind == ErrorKind::not_found && pending)
     co_return fail(ErrorKind::conflict, "this video is still being summarised; ask again later", "not_ready");

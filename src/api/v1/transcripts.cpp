@@ -6,7 +6,7 @@ Task<Result<std::variant<TranscriptView, http::Plain>>> read_transcript(Services
   auto visible = co_await ok(app.media.find(caller, ask.path.id));
   const auto status = visible.video().status;
   auto found = co_await app.ai.transcript(std::move(caller), std::move(visible));
-  const bool may_still_come = status != media::Status::ready && status != media::Status::failed;
+  const bool may_still_come = !is_settled(status);
   if (!found && found.error().kind == ErrorKind::not_found && may_still_come)
     co_return fail(ErrorKind::conflict, "the words of this video are still being heard; ask again later", "not_ready");
   const auto transcript = co_await ok(std::move(found));

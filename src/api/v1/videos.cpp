@@ -65,7 +65,7 @@ Task<Result<http::WithHeaders<VideoView>>> show_video(Services& app, Caller call
   const auto version = visible.video().version;
   auto view = co_await ok(show(app, caller, ask.path.id));
   // State and progress do not move a row's version, so only a finished video may be remembered by it.
-  const bool settled = view.status == media::Status::ready || view.status == media::Status::failed;
+  const bool settled = is_settled(view.status);
   if (!settled) co_return http::WithHeaders<VideoView>{std::move(view), {}};
   co_return http::with_version(std::move(view), version);
 }

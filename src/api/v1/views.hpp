@@ -250,4 +250,7 @@ struct ListView {
   std::optional<std::string> next_cursor{};
 };
 
+/// Nothing of the video is still being made: what is not there will not come.
+inline bool is_settled(media::Status status) { return status == media::Status::ready || status == media::Status::failed; }
+
 }  // namespace kinora::api::v1
