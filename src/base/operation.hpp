@@ -39,7 +39,9 @@ struct Operation {
     starting = false;
     return outcome ? who.next() : std::noop_coroutine();
   }
+  // What Asio left in the slot points at the timer or socket of this operation, which may be gone at the next stop.
   void complete(std::tuple<error_code, Args...> what) {
+    fiber->signal.slot().clear();
     outcome.emplace(std::move(what));
     if (!starting) waiter->next().resume();
   }

@@ -55,6 +55,13 @@ TEST(TaskGroup, StopsItsChildrenWhenTheJoiningFiberIsStopped) {
   EXPECT_EQ(cancelled, 1);
 }
 
+Task<bool> is_stopped_by_nothing_after_a_pause() {
+  (void)co_await pause_for(1us);
+  co_return !(co_await this_fiber).signal.slot().has_handler();
+}
+
+TEST(TaskGroup, StopsNothingThatHasEnded) { EXPECT_TRUE(run(is_stopped_by_nothing_after_a_pause())); }
+
 Task<void> busy(std::atomic<int>& ended) {
   for (int at = 0; at < 20; ++at) {
     if (!co_await pause_for(std::chrono::microseconds(at * 10))) break;

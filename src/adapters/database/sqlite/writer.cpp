@@ -31,9 +31,10 @@ Task<Result<void>> SqliteWriter::run(Caller caller, Database::Body& body) {
 
   auto waited = co_await request.done.wait();
   if (!waited && queue_.withdraw(request)) co_return std::unexpected(std::move(waited.error()));
-  if (!waited) {
+  // The writer holds the request until it is done, however often this fiber is stopped meanwhile.
+  while (!request.done.is_set()) {
     const Shield shield(fiber);
-    co_await ok(request.done.wait());
+    (void)co_await request.done.wait();
   }
   co_return std::move(request.outcome);
 }

@@ -37,6 +37,7 @@ class SqliteDatabase : public ::testing::Test {
     ASSERT_TRUE(hold_.begun.try_acquire_for(std::chrono::seconds(10)));
   }
   void release() { hold_.may_end.release(); }
+  const Result<void>& held() const { return held_; }
   void start_deposits(std::vector<Result<void>>& outcomes) {
     for (auto& outcome : outcomes)
       fibers_.spawn(keep(engine_.database().transact(anyone(), deposit, std::string("ana"), 1), &outcome));
@@ -118,6 +119,20 @@ TEST_F(SqliteDatabase, TakesBackAWaitingBodyWhenItsFiberIsStopped) {
 
   EXPECT_EQ(outcome.error().kind, ErrorKind::timeout);
   EXPECT_EQ(total_now(), 0);
+}
+
+TEST_F(SqliteDatabase, SeesABodyToItsEndHoweverOftenItsFiberIsStopped) {
+  hold();
+
+  for (int times = 0; times < 3; ++times) {
+    fibers_.stop();
+    io_.poll();
+  }
+  EXPECT_EQ(fibers_.size(), 1U);
+  release();
+  io_.run();
+
+  EXPECT_TRUE(held()) << held().error().message;
 }
 
 Task<void> call_at(std::chrono::steady_clock::time_point when, std::function<void()> act) {
