@@ -1,8 +1,6 @@
 #include "app/wiring.hpp"
 
 #include <algorithm>
-#include <boost/asio/steady_timer.hpp>
-#include <cstdlib>
 #include <thread>
 
 #include "adapters/blob_store/open.hpp"
@@ -276,19 +274,10 @@ class WiredServer final : public Server {
     edge.spawn(listener_->serve(), executor_);
     on_ready(std::move(setup_token));
     static_cast<void>(co_await stop.wait());
-    for (auto* group : {&edge, &work}) {
+    for (auto* group : {&edge, &work, &helpers}) {
       group->stop();
       co_await group->join();
     }
-    // All that was acknowledged is on disk by now. A model server that does not end must not hold the stop up; it dies with us.
-    asio::steady_timer patience(executor_, 5s);
-    patience.async_wait([this](error_code cancelled) {
-      if (cancelled) return;
-      log_.error("the embedding servers did not end in time; the server leaves without waiting for them", {});
-      std::_Exit(0);
-    });
-    helpers.stop();
-    co_await helpers.join();
     co_return {};
   }
 

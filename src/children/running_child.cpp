@@ -37,11 +37,7 @@ RunningChild::RunningChild(asio::any_io_executor executor, Spawned spawned, cons
       to_write_(spec.standard_input),
       may_print_bytes_(spec.output_bytes_max) {}
 
-RunningChild::~RunningChild() {
-  if (reaped_) return;
-  kill();
-  reap();
-}
+RunningChild::~RunningChild() { kill_and_reap(); }
 
 // A child that does not read its input ends or is killed, which ends the write.
 Task<void> RunningChild::feed_input() {
@@ -84,10 +80,10 @@ Task<void> RunningChild::watch(steady_clock::duration limit) {
   kill_because({ErrorKind::timeout, "no progress for " + std::to_string(seconds) + " s"});
 }
 
+// Asio may tell of readiness that was another descriptor's: an event that was under way when that one closed and this one took
+// its place. Only the kernel knows whether the child has ended.
 Task<Result<void>> RunningChild::ended() {
-  if (reaped_) co_return {};
-  co_await ok(process_.async_wait(asio::posix::stream_descriptor::wait_read));
-  reap();
+  while (!reap(WNOHANG)) co_await ok(process_.async_wait(asio::posix::stream_descriptor::wait_read));
   co_return {};
 }
 
@@ -101,22 +97,26 @@ void RunningChild::kill() {
   if (!reaped_) ::kill(-pid_, SIGKILL);
 }
 
-void RunningChild::reap() {
+bool RunningChild::reap(int options) {
+  if (reaped_) return true;
   int status = 0;
   rusage used{};
-  ::wait4(pid_, &status, 0, &used);
+  if (::wait4(pid_, &status, options, &used) == 0) return false;
   reaped_ = true;
   exit_.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   exit_.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
   exit_.cpu = time_of(used.ru_utime) + time_of(used.ru_stime);
   exit_.peak_memory_bytes = static_cast<std::uint64_t>(used.ru_maxrss) * 1024;
+  return true;
+}
+
+void RunningChild::kill_and_reap() {
+  kill();
+  reap(0);
 }
 
 ChildExit RunningChild::exit() {
-  if (!reaped_) {
-    kill();
-    reap();
-  }
+  kill_and_reap();
   exit_.stdout_tail = output_.tail.take();
   exit_.stderr_tail = error_.tail.take();
   return std::move(exit_);

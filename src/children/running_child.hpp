@@ -44,7 +44,9 @@ class RunningChild {
   void take(Channel& channel, std::string_view bytes);
   void hear(const Channel& channel, std::string_view line);
   void kill_because(Error why);
-  void reap();
+  /// Options of wait4(2); false when the child has not ended.
+  bool reap(int options);
+  void kill_and_reap();
 
   pid_t pid_;
   asio::posix::stream_descriptor process_;
