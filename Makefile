@@ -1,6 +1,6 @@
 # The commands of kinora. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test soak check format verify
+.PHONY: help setup setup-tests build run test soak check format verify
 SHELL := /bin/sh
 JOBS ?= $(shell nproc)
 SOURCES = $(shell find src cmake tests -name node_modules -prune -o '(' -name '*.cpp' -o -name '*.hpp' ')' -print)
@@ -16,6 +16,9 @@ help: ## lists the commands
 setup: ## installs packages, fetches archives, makes models, builds engines; does only what is missing
 	@tools/step "Setting up (the first time takes minutes)" tools/setup
 
+setup-tests: ## the same, and what only the tests need: a browser
+	@tools/step "Setting up (the first time takes minutes)" tools/setup --tests
+
 build: setup ## builds build/release/kinora
 	@$(call configured,release)
 	@tools/step "Building build/release/kinora" $(call build,release)
@@ -23,7 +26,7 @@ build: setup ## builds build/release/kinora
 run: build ## sets up, builds and starts the server
 	@exec build/release/kinora serve
 
-test: setup ## builds the dev preset and runs its tests
+test: setup-tests ## builds the dev preset and runs its tests
 	@$(call configured,dev)
 	@tools/step "Building tests" $(call build,dev)
 	@tools/step "Running tests" ctest --preset dev -j $(JOBS)
@@ -31,7 +34,7 @@ test: setup ## builds the dev preset and runs its tests
 soak: build ## kills the server a thousand times in the middle of its work; takes hours
 	@python3 tests/faults/kills.py --kinora build/release/kinora --kills 1000
 
-check: setup ## all that must hold before a commit is shared: style, boundaries, SQL, tests under the sanitizers
+check: setup-tests ## all that must hold before a commit is shared: style, boundaries, SQL, tests under the sanitizers
 	@tools/step "Checking format" clang-format-19 --dry-run -Werror $(SOURCES)
 	@tools/step "Checking boundaries" python3 tools/check_boundaries.py
 	@tools/step "Checking style" python3 tools/check_style.py

@@ -1,4 +1,4 @@
-"""Reads what `make setup test check` said: the budget by step, then one line that sums up all tests.
+"""Reads what `make test check` said: the budget by step, then one line that sums up all tests.
 
     .ci/summary.py LOG EXIT_CODE
 

@@ -4,14 +4,30 @@ import * as api from './api.js';
 import { Estimate } from './estimate.js';
 import * as session from './session.js';
 
+// A cut line is tried again at once, then more and more seldom; how often it was is forgotten when bytes arrive.
+const retry_delays_ms = [0, 1000, 2000, 5000, 10_000, 20_000, ...Array(20).fill(30_000)];
+
+// tus-js-client is no module: it puts itself on the window.
+async function tus() {
+  await import('./tus.js');
+  return window.tus;
+}
+
+function error_in({ originalResponse: response }) {
+  return response ? api.error_of(response.getStatus(), response.getBody(), response.getHeader('Retry-After')) : new api.ApiError(0);
+}
+
+const may_pass = (status) => status === 0 || [401, 409, 423, 429].includes(status) || status >= 500;
+
 // States: waiting, sending, done (with `video`), failed (with `error`).
 class Upload {
   state = 'waiting';
   sent = 0;
+  is_cut = false;
   video = null;
   error = null;
   estimate = new Estimate();
-  #request = null;
+  #sender = null;
 
   constructor(file) {
     this.file = file;
@@ -25,7 +41,8 @@ class Upload {
     this.state = 'sending';
     changed();
     try {
-      this.video = (await this.#send_twice(changed)).video;
+      const id = await this.#send(changed);
+      this.video = await api.get(`/videos/${id}`);
       this.state = 'done';
     } catch (error) {
       this.error = error;
@@ -34,40 +51,45 @@ class Upload {
     changed();
   }
 
-  async #send_twice(changed) {
-    try {
-      return await this.#send(changed);
-    } catch (error) {
-      if (error.status !== 401 || !(await session.renew())) throw error;
-      return this.#send(changed);
-    }
-  }
-
-  #send(changed) {
-    const body = new FormData();
-    body.append('file', this.file);
-    return new Promise((resolve, reject) => {
-      const request = new XMLHttpRequest();
-      this.#request = request;
-      request.open('POST', `${api.base}/videos/upload`);
-      request.setRequestHeader('Authorization', `Bearer ${session.access_token()}`);
-      request.upload.onprogress = ({ loaded, total }) => {
-        this.sent = Math.min(this.file.size, Math.round((loaded / total) * this.file.size));
-        this.estimate.add((loaded / total) * 100);
-        changed();
-      };
-      request.onload = () => {
-        if (request.status < 300) resolve(JSON.parse(request.responseText));
-        else reject(api.error_of(request.status, request.responseText, request.getResponseHeader('Retry-After')));
-      };
-      request.onerror = () => reject(new api.ApiError(0));
-      request.onabort = () => reject(new api.ApiError(0));
-      request.send(body);
+  // Yields the id of the video. What was sent of this file before, and not to its end, is not sent again.
+  async #send(changed) {
+    const { Upload: Sender } = await tus();
+    let video_id = null;
+    const ended = new Promise((resolve, reject) => {
+      this.#sender = new Sender(this.file, {
+        endpoint: '/files',
+        metadata: { filename: this.file.name, filetype: this.file.type },
+        retryDelays: retry_delays_ms,
+        removeFingerprintOnSuccess: true,
+        onBeforeRequest: (request) => request.setHeader('Authorization', `Bearer ${session.access_token()}`),
+        onAfterResponse: async (_, response) => {
+          video_id = response.getHeader('X-Video-Id') ?? video_id;
+          if (response.getStatus() === 401) await session.renew();
+        },
+        onShouldRetry: (error) => {
+          this.is_cut = true;
+          changed();
+          return may_pass(error_in(error).status);
+        },
+        onProgress: (sent) => {
+          this.sent = sent;
+          this.is_cut = false;
+          this.estimate.add((sent / this.file.size) * 100);
+          changed();
+        },
+        onSuccess: () => resolve(video_id),
+        onError: (error) => reject(error_in(error)),
+      });
     });
+    const [earlier] = await this.#sender.findPreviousUploads();
+    if (earlier) this.#sender.resumeFromPreviousUpload(earlier);
+    this.#sender.start();
+    return ended;
   }
 
+  // What the server has of it goes too.
   stop() {
-    this.#request?.abort();
+    this.#sender?.abort(true).catch(() => {});
   }
 }
 
@@ -87,12 +109,12 @@ export function add(files) {
 
 export function remove(upload) {
   uploads.splice(uploads.indexOf(upload), 1);
-  upload.stop();
+  if (upload.state !== 'done') upload.stop();
   changed();
 }
 
 export function again(upload) {
-  Object.assign(upload, { state: 'waiting', sent: 0, error: null, estimate: new Estimate() });
+  Object.assign(upload, { state: 'waiting', is_cut: false, error: null, estimate: new Estimate() });
   changed();
   run_all();
 }

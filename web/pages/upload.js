@@ -10,14 +10,15 @@ function failure(error) {
   if (error.status === 415 || error.code === 'unsupported_media') return 'This is not a video or sound. Choose another file.';
   if (error.status === 0)
     return navigator.onLine
-      ? 'The connection broke. Send it again.'
-      : 'You are offline. Send it again when the network is back.';
+      ? 'The connection broke. Send it again: it goes on where it stopped.'
+      : 'You are offline. Send it again when the network is back: it goes on where it stopped.';
   return words_for(error, 'uploads').join('. ');
 }
 
 const may_work_again = ({ status }) => status === 0 || status === 401 || status === 429 || status >= 500;
 
 function sending_line(upload) {
+  if (upload.is_cut) return `The line broke. It goes on by itself, from ${size(upload.sent)}.`;
   const seconds = upload.estimate.seconds_left();
   if (upload.sent >= upload.file.size) return 'Sent. The server is keeping it.';
   return `Sending. ${size(upload.sent)} of ${size(upload.file.size)}, ${seconds === null ? 'no estimate yet' : time_left(seconds)}.`;

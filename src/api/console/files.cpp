@@ -118,6 +118,9 @@ constexpr auto all = std::to_array<File>({
     file("hls.mjs", script,
 #include "dist/hls.min.mjs.inc"
     ),
+    file("tus.js", script,
+#include "dist/tus.min.js.inc"
+    ),
 });
 
 constexpr std::string_view page =

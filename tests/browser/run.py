@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+"""Tries the console in Chromium, against a server of its own.
+
+    tests/browser/run.py --kinora build/dev/kinora --node NODE --playwright FOLDER
+
+A browser must not run as root: where we are root, it and what drives it run as nobody, on copies that nobody may read.
+"""
+import argparse
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "scenario"))
+import server  # noqa: E402
+
+TIME_LIMIT = 540  # seconds
+UNCOUNTED = {"RATE_LIMIT_LOGIN": "off", "RATE_LIMIT_SIGNUP": "off"}  # one person signs in more often here than people do
+
+
+def workplace(node, playwright):
+    """A folder with all the browser's side needs."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="kinora-browser-"))
+    shutil.copy(node, folder / "node")
+    shutil.copytree(playwright, folder / "playwright")
+    shutil.copy(HERE.parent / "media/short.mp4", folder)
+    for script in HERE.glob("*.mjs"):
+        shutil.copy(script, folder)
+    if os.getuid() == 0:
+        for path in [folder, *folder.rglob("*")]:
+            shutil.chown(path, "nobody", "nogroup")
+    return folder
+
+
+def drive(folder, process):
+    """Yields the exit code of the tests."""
+    who = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.getuid() == 0 else {}
+    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "TMPDIR": str(folder), "LANG": "C.UTF-8"}
+    link = f"http://{process.host}:{process.port}/setup?token={process.setup_token}"
+    command = [folder / "node", folder / "console.mjs", link]
+    try:
+        return subprocess.run(command, cwd=folder, env=environment, timeout=TIME_LIMIT, **who).returncode
+    except subprocess.TimeoutExpired:
+        print(f"the browser's side did not end in {TIME_LIMIT} s")
+        return 1
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name in ("kinora", "node", "playwright"):
+        parser.add_argument(f"--{name}", type=pathlib.Path, required=True)
+    wanted = parser.parse_args()
+    if not shutil.which("chromium"):
+        sys.exit("Chromium is missing. Bring it: tools/setup --tests")
+    data = pathlib.Path(tempfile.mkdtemp(prefix="kinora-browser-data-"))
+    folder = workplace(wanted.node, wanted.playwright)
+    process = server.Server(wanted.kinora.resolve(), data, UNCOUNTED)
+    try:
+        process.start()
+        code = drive(folder, process)
+        process.stop()
+    finally:
+        process.kill()
+    if code:
+        print(f"kept: the server's log {process.log_path}, pictures in {folder}")
+        return code
+    shutil.rmtree(folder)
+    shutil.rmtree(data)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
