@@ -43,7 +43,8 @@ check: setup-tests ## all that must hold before a commit is shared: style, bound
 	@tools/step "Testing the summary" python3 -m unittest discover -q -s .ci
 	@$(call configured,asan)
 	@tools/step "Building with address and undefined sanitizers" $(call build,asan)
-	@tools/step "Running tests with address and undefined sanitizers" ctest --preset asan -j $(JOBS)
+	@tools/step "Running tests with address and undefined sanitizers" ctest --preset asan -j $(JOBS) -LE '^fuzz$$'
+	@tools/step "Fuzzing our parsers" ctest --preset asan -j $(JOBS) -L '^fuzz$$'
 	@$(call configured,tsan)
 	@tools/step "Building $(tsan_suites) with thread sanitizer" $(call build,tsan) --target $(tsan_suites:%=%_tests)
 	@tools/step "Running $(tsan_suites) with thread sanitizer" ctest --preset tsan -j $(JOBS) -L '^($(shell echo $(tsan_suites) | tr ' ' '|'))$$'

@@ -89,6 +89,7 @@ void append_json_string(std::string& out, std::string_view text) {
 Result<boost::json::value> parse_json(std::string_view text, std::size_t depth_max) {
   boost::json::parse_options options;
   options.max_depth = depth_max;
+  options.numbers = boost::json::number_precision::precise;  // the usual way misses some by a bit, and by another each time
   boost::system::error_code code;
   auto value = boost::json::parse(text, code, {}, options);
   if (code) return fail(ErrorKind::invalid, "not valid JSON: " + code.message());

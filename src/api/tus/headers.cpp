@@ -1,6 +1,7 @@
 #include "api/tus/headers.hpp"
 
 #include <charconv>
+#include <limits>
 #include <map>
 
 #include "api/shared/intake.hpp"
@@ -62,11 +63,12 @@ Result<FileMetadata> parse_metadata(std::string_view value) {
 }
 
 Result<std::uint64_t> parse_bytes(std::string_view name, std::string_view value) {
-  std::int64_t bytes = -1;
+  constexpr std::uint64_t bytes_max = std::numeric_limits<std::int64_t>::max();
+  std::uint64_t bytes = 0;
   const auto [end, code] = std::from_chars(value.data(), value.data() + value.size(), bytes);
-  if (code != std::errc() || end != value.data() + value.size() || bytes < 0)
+  if (code != std::errc() || end != value.data() + value.size() || bytes > bytes_max)
     return malformed(name, "must be a number of bytes");
-  return static_cast<std::uint64_t>(bytes);
+  return bytes;
 }
 
 Result<media::Checksum> parse_checksum(std::string_view value) {

@@ -47,5 +47,13 @@ TEST(Json, RefusesRepeatedNamesDeepNestingAndBrokenText) {
   EXPECT_TRUE(parse_json(R"({"a":{"x":1},"b":{"x":1}})"));
 }
 
+TEST(Json, KeepsANumberThatIsReadAndWrittenAgain) {
+  for (const auto* text : {"[9.223372065384775e-22]", "[9223372065384775161e-40]", "[1.7976931348623157e308]", "[-0.1]"}) {
+    const auto once = json_text(parse_json(text).value());
+
+    EXPECT_EQ(json_text(parse_json(once).value()), once) << text;
+  }
+}
+
 }  // namespace
 }  // namespace kinora

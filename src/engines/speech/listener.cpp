@@ -72,6 +72,7 @@ Result<Listener::Window> Listener::next_window(const WavFile& audio, std::int64_
 /// Once per recording, on its first voiced half minute: asking again for each slice would cost an encoder pass each.
 Result<void> Listener::settle_language(const WavFile& audio, const std::vector<Slice>& slices, const Telling& tell) {
   if (told_language_ || slices.empty()) return {};
+  order_.language = known_language(order_.language);
   if (order_.language.empty()) {
     std::vector<float> voiced;
     for (const auto& slice : slices) {

@@ -88,6 +88,13 @@ bool is_invented(const whisper_state* state_in, int segment, std::span<const Tok
 
 void quieten_engine() { whisper_log_set(errors_only, nullptr); }
 
+std::string known_language(std::string_view tag) {
+  std::string primary(tag.substr(0, tag.find('-')));
+  std::ranges::transform(primary, primary.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  const auto id = primary.empty() ? -1 : whisper_lang_id(primary.c_str());
+  return id < 0 ? std::string() : std::string(whisper_lang_str(id));
+}
+
 void VoiceDetector::Free::operator()(whisper_vad_context* context) const { whisper_vad_free(context); }
 void Model::Free::operator()(whisper_context* context) const { whisper_free(context); }
 void Ear::Free::operator()(whisper_state* state) const { whisper_free_state(state); }

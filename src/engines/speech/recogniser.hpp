@@ -20,6 +20,9 @@ namespace kinora::speech {
 /// Turns the engine's own log off, except for its errors, which go to stderr.
 void quieten_engine();
 
+/// The recogniser's code for a language told as a BCP 47 tag: en for en-GB; empty when it knows none.
+std::string known_language(std::string_view tag);
+
 /// Tells a voice from everything else: Silero's detector. One thread at a time.
 class VoiceDetector {
  public:

@@ -62,6 +62,12 @@ std::string only_characters(std::string_view text) {
   return kept;
 }
 
+/// Blanks part words, so none stands in one.
+std::string without_blanks(std::string text) {
+  std::erase_if(text, [](char letter) { return static_cast<unsigned char>(letter) <= 0x20 || letter == 0x7f; });
+  return text;
+}
+
 bool is_between(char32_t code, char32_t first, char32_t last) { return code >= first && code <= last; }
 
 bool is_unspaced(char32_t code) {
@@ -198,7 +204,7 @@ std::vector<HeardWord> assemble_words(std::span<const Token> tokens, const Slice
   std::vector<HeardWord> words;
   Clockwork clockwork(slice);
   for (const auto& draft : draft_words(tokens)) {
-    auto text = only_characters(draft.bytes);
+    auto text = without_blanks(only_characters(draft.bytes));
     if (!says_something(text)) {
       if (!words.empty()) words.back().text += text;
       continue;

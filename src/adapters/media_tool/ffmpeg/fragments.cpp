@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 namespace kinora::ffmpeg {
 
@@ -11,6 +12,9 @@ namespace {
 constexpr std::uint64_t init_bytes_max = 1 << 20;
 constexpr std::uint64_t moof_bytes_max = 16 << 20;
 constexpr std::size_t fragments_max = 200'000;
+// Of one fragment: six seconds hold a few hundred. Keeps sums of times far from overflow, and a few bytes from hours of adding.
+constexpr std::int64_t samples_max = 1 << 20;
+constexpr std::uint64_t start_max = std::numeric_limits<std::int64_t>::max() / 2;
 constexpr std::uint32_t is_no_key_frame = 0x10000;  // sample_is_non_sync_sample
 
 struct Box {
@@ -80,10 +84,11 @@ void read_run(Fragment& fragment, std::string_view run, const Defaults& defaults
   const auto record = has(0x100) + has(0x200) + has(0x400) + has(0x800);
   if ((given & 0x404) == 0x400) first_flags = static_cast<std::uint32_t>(number_at(run, at + has(0x100) + has(0x200), 4));
   if (fragment.samples == 0) fragment.begins_with_key = (first_flags & is_no_key_frame) == 0;
-  if (at + count * record > run.size() || (record == 0 && count > moof_bytes_max)) return;
+  const auto samples = fragment.samples + static_cast<std::int64_t>(count);
+  if (at + count * record > run.size() || samples > samples_max) return;
   for (std::uint64_t sample = 0; sample < count; ++sample, at += record)
     fragment.duration += (given & 0x100) != 0 ? static_cast<std::int64_t>(number_at(run, at, 4)) : defaults.duration;
-  fragment.samples += static_cast<std::int64_t>(count);
+  fragment.samples = samples;
 }
 
 Fragment read_moof(std::string_view init, std::string_view moof) {
@@ -91,7 +96,8 @@ Fragment read_moof(std::string_view init, std::string_view moof) {
   auto track = content_of(moof, {"traf"});
   const auto header = content_of(track, {"tfhd"});
   const auto time = content_of(track, {"tfdt"});
-  fragment.start = static_cast<std::int64_t>(number_at(time, 4, number_at(time, 0, 1) == 1 ? 8 : 4));
+  const auto start = number_at(time, 4, number_at(time, 0, 1) == 1 ? 8 : 4);
+  fragment.start = static_cast<std::int64_t>(std::min(start, start_max));
   const auto defaults = defaults_in(init, header);
   while (const auto box = take_box(track))
     if (box->type == "trun") read_run(fragment, box->content, defaults);

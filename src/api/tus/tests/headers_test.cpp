@@ -54,7 +54,7 @@ TEST(UploadMetadata, RefusesFieldsThatBreakTheirRule) {
 TEST(UploadLength, IsANumberOfBytesBelowTwoToThe63rd) {
   EXPECT_EQ(parse_bytes("Upload-Length", "0").value_or(1), 0U);
   EXPECT_EQ(parse_bytes("Upload-Length", "9223372036854775807").value_or(1), 9223372036854775807U);
-  for (const auto* text : {"", "-1", "+1", "1.0", "1 ", "0x10", "9223372036854775808", "99999999999999999999"})
+  for (const auto* text : {"", "-1", "-0", "+1", "1.0", "1 ", "0x10", "9223372036854775808", "99999999999999999999"})
     EXPECT_EQ(code_of(parse_bytes("Upload-Length", text)), "malformed") << text;
 }
 

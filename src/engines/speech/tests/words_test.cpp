@@ -53,6 +53,8 @@ TEST(Words, DropBytesThatAreNoCharacter) {
               ElementsAre("ab"));
 }
 
+TEST(Words, HoldNoBlanks) { EXPECT_THAT(texts(words_of({{" one", 1, 1}, {"  ", 1, 1}, {"\n.", 1, 1}})), ElementsAre("one.")); }
+
 TEST(Words, LeaveNothingOfSignsAlone) { EXPECT_THAT(words_of({{" ♪", 1, 1}, {" ...", 1, 2}, {"♪♪", 1, 3}}), IsEmpty()); }
 
 TEST(Words, BeginWhereTheOneBeforeEndedOrTheVoiceSetIn) {

@@ -3,11 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 
 #include "adapters/media_tool/ffmpeg/tests/media_fixture.hpp"
 
 namespace kinora::ffmpeg {
 namespace {
+
+using namespace std::string_literals;
 
 class Fragments : public testing::MediaFixture {
  protected:
@@ -55,6 +58,28 @@ TEST_F(Fragments, ThatBeginWithoutAKeyFrameMakeNoRendition) {
 
   EXPECT_GT(read_fragments(path).fragments.size(), 3U);
   EXPECT_FALSE(read_rendition(path));
+}
+
+TEST_F(Fragments, ThatClaimCountlessSamplesCostNoTime) {
+  const auto box = [](const std::string& type, const std::string& content) {
+    const auto size = static_cast<std::uint32_t>(content.size() + 8);
+    std::string head(4, '\0');
+    for (std::size_t at = 0; at < 4; ++at) head[at] = static_cast<char>(size >> (24 - 8 * at));
+    return head + type + content;
+  };
+  const auto init = read_fragments(fragmented()).init;
+  std::string runs;
+  for (int run = 0; run < 10'000; ++run) runs += box("trun", "\0\0\0\0\x01\0\0\0"s);
+  const auto header = box("tfhd", "\0\0\0\x08\0\0\0\x01\xff\xff\xff\xff"s);
+  const auto time = box("tfdt", "\x01\0\0\0\x7f"s + std::string(7, '\xff'));
+  const auto path = write("runs.mp4", init + box("moof", box("traf", header + time + runs)) + box("mdat", "x"));
+
+  const auto began = std::chrono::steady_clock::now();
+  const auto read = read_fragments(path);
+
+  ASSERT_EQ(read.fragments.size(), 1U);
+  EXPECT_GE(read.fragments[0].end(), read.fragments[0].start);
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(5));
 }
 
 TEST_F(Fragments, OfChangedBytesAreReadWithinBounds) {

@@ -66,6 +66,33 @@ TEST(TranscriberHeard, IsAnErrorWhenALineIsNoMessage) {
   EXPECT_FALSE(heard({R"({"event":"words","words":[{"text":5}]})", R"({"event":"done"})"}).has_value());
 }
 
+TEST(TranscriberHeard, IsAnErrorWhenAWordIsNone) {
+  for (const auto* word : {R"({"text":"","start":0,"end":1})", R"({"text":"a\n\n00:00 --> 00:01","start":0,"end":1})",
+                           R"({"text":"two words","start":0,"end":1})", R"({"text":"a","start":-1,"end":1})",
+                           R"({"text":"a","start":0,"end":1e300})", R"({"text":"a","start":0,"end":1e999})",
+                           R"({"text":"a","start":0,"end":1,"confidence":1e999})"}) {
+    const auto line = R"({"event":"words","words":[)" + std::string(word) + "]}";
+    EXPECT_FALSE(heard({line.c_str(), R"({"event":"done"})"}).has_value()) << word;
+  }
+}
+
+TEST(TranscriberHeard, IsAnErrorWhenALanguageIsNone) {
+  for (const auto* language : {"", "e", "en-GB", "../en", "en\\\"", "EN", "english"}) {
+    const auto line = R"({"event":"language","language":")" + std::string(language) + "\"}";
+    EXPECT_FALSE(heard({line.c_str(), R"({"event":"done"})"}).has_value()) << language;
+  }
+}
+
+TEST(TranscriberHeard, KeepsTheTimesOfWordsRising) {
+  const auto said = heard(
+      {R"({"event":"words","words":[{"text":"a","start":5,"end":4},{"text":"b","start":1,"end":2}]})", R"({"event":"done"})"});
+
+  ASSERT_TRUE(said.has_value()) << said.error().message;
+  EXPECT_EQ(said->words[0].end, Seconds(5));
+  EXPECT_EQ(said->words[1].start, Seconds(5));
+  EXPECT_EQ(said->words[1].end, Seconds(5));
+}
+
 class TranscriberTest : public ::testing::Test {
  protected:
   Result<Transcription> transcribe(std::filesystem::path program) {
