@@ -2,7 +2,9 @@
 # includes where it wants the text:   constexpr std::string_view sql =
 #                                     #include "modules/media/migrations/001_videos.sql.inc"
 #                                         ;
+# With BINARY an ordinary literal of any bytes.
 function(kinora_embed target folder pattern)
+  cmake_parse_arguments(arg "BINARY" "" "" ${ARGN})
   file(GLOB_RECURSE files RELATIVE ${folder} CONFIGURE_DEPENDS ${folder}/${pattern})
   get_target_property(type ${target} TYPE)
   if(NOT files OR type STREQUAL INTERFACE_LIBRARY)
@@ -12,7 +14,7 @@ function(kinora_embed target folder pattern)
   foreach(file ${files})
     set(out ${PROJECT_BINARY_DIR}/embedded/${file}.inc)
     add_custom_command(OUTPUT ${out} DEPENDS ${folder}/${file} ${PROJECT_SOURCE_DIR}/cmake/embed_file.cmake
-      COMMAND ${CMAKE_COMMAND} -D IN=${folder}/${file} -D OUT=${out} -P ${PROJECT_SOURCE_DIR}/cmake/embed_file.cmake)
+      COMMAND ${CMAKE_COMMAND} -D IN=${folder}/${file} -D OUT=${out} -D BINARY=${arg_BINARY} -P ${PROJECT_SOURCE_DIR}/cmake/embed_file.cmake)
     list(APPEND made ${out})
   endforeach()
   string(MAKE_C_IDENTIFIER "${target}_${pattern}" name)

@@ -26,7 +26,8 @@ WIRING = re.compile(r"app/wiring\.[ch]pp")  # sees all
 PIPE_PROTOCOL = "children/pipe_protocol.hpp"  # the one header that engines share with children
 # What tests of other layers build their fixtures from.
 ADAPTER_DOOR = re.compile(r"adapters/([a-z_]+/(open|memory/[a-z_]+)|(clock|random|log)/[a-z_]+)\.hpp")
-EMBEDDED_PAGE = re.compile(r"(web|dist)/.*\.inc")  # the console's files, which src/api/ serves
+# Files from outside of src/ that become a part of the program: the console, and the talk of `kinora demo`.
+EMBEDDED = {"api": re.compile(r"(web|dist)/.*\.inc"), "app": re.compile(r"media/.*\.inc")}
 
 # Which modules a module may include, besides itself, and only by <m>.hpp.
 MODULES = {
@@ -69,7 +70,7 @@ def is_test(path):
 def check_ours(path, target):
     """The broken rule, or None. Paths are below src/, with slashes."""
     layer, other = path.split("/")[0], target.split("/")[0]
-    if layer == "api" and EMBEDDED_PAGE.fullmatch(target):
+    if layer in EMBEDDED and EMBEDDED[layer].fullmatch(target):
         return None
     if other not in LAYERS:
         return "our headers are included by their path from src/"

@@ -3,6 +3,7 @@
 
 #include "app/command_line.hpp"
 #include "app/commands/check.hpp"
+#include "app/commands/demo.hpp"
 #include "app/commands/doctor.hpp"
 #include "app/commands/eval.hpp"
 #include "app/commands/models.hpp"
@@ -24,6 +25,7 @@ constexpr auto commands = std::to_array<Command>({
      "whether everything that is kept is whole; the server must be stopped",
      check,
      {"--fast", "the same, by the sizes of files and not by their bytes", check_fast}},
+    {"demo", "a short talk through the running server, and what comes out", run_demo},
     {"doctor", "what works on this machine, what is off, and how to mend it", run_doctor},
 });
 

@@ -3,14 +3,15 @@
 #include <map>
 #include <string>
 
+#include "app/commands/api_client.hpp"
 #include "app/commands/eval_report.hpp"
 
 namespace kinora::app {
 
-/// A server over plain HTTP, asked by its native interface with an access token. Blocks: for a command.
+/// Asks a server the questions of an evaluation. Blocks: for a command.
 class EvalClient {
  public:
-  /// `server` is http://address:port. Errors: invalid.
+  /// Errors: invalid.
   static Result<EvalClient> to(const std::string& server, std::string token);
 
   /// Begins a chat that asks about everything its owner may see.
@@ -20,14 +21,10 @@ class EvalClient {
   Result<void> end();
 
  private:
-  EvalClient(std::string host, std::string port, std::string token)
-      : host_(std::move(host)), port_(std::move(port)), token_(std::move(token)) {}
-  Result<std::string> request(const std::string& method, const std::string& target, const std::string& body);
+  explicit EvalClient(ApiClient api) : api_(std::move(api)) {}
   Result<bool> is_said(const EvalPassage& quote);
 
-  std::string host_;
-  std::string port_;
-  std::string token_;
+  ApiClient api_;
   std::string chat_;
   std::map<std::string, std::string> transcripts_;  // by video
 };

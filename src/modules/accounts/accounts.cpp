@@ -87,11 +87,21 @@ Accounts::~Accounts() { hashing_.join(); }
 
 Task<Result<std::optional<std::string>>> Accounts::open_setup() {
   const auto caller = Caller::system("setup");
-  if (co_await ok(database_.read(caller, has_admin))) co_return std::optional<std::string>();
+  if (co_await ok(database_.read(caller, find_first_admin))) co_return std::optional<std::string>();
   auto token = random_.token();
   const NewInvite invite{random_.id<InviteId>(clock_), secret_hash(token), "setup", Role::admin, clock_.now() + setup_lifetime};
   co_await ok(database_.transact(caller, insert_invite, invite));
   co_return std::optional(std::move(token));
+}
+
+Task<Result<std::optional<Caller>>> Accounts::first_admin() {
+  auto caller = Caller::system("first admin");
+  const auto admin = co_await ok(database_.read(caller, find_first_admin));
+  if (!admin) co_return std::optional<Caller>();
+  caller.kind = Caller::Kind::person;
+  caller.user = *admin;
+  caller.role = Role::admin;
+  co_return std::optional(std::move(caller));
 }
 
 Task<Result<SignIn>> Accounts::set_up(Caller caller, NewUser user, Origin origin) {

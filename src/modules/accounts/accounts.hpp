@@ -87,6 +87,8 @@ class Accounts {
 
   /// A fresh one-time token for the first admin, valid for 24 h; empty once there is an admin.
   Task<Result<std::optional<std::string>>> open_setup();
+  /// Who was admin first, for commands of whoever may read the database; empty while there is none.
+  Task<Result<std::optional<Caller>>> first_admin();
   /// The first admin, by the set-up token. Errors: not_found (unknown token), expired, conflict (email_taken).
   Task<Result<SignIn>> set_up(Caller caller, NewUser user, Origin origin);
   /// Errors: forbidden (registration_closed), conflict (email_taken).

@@ -24,7 +24,7 @@ constexpr Sql password_of{R"sql(SELECT password_hash FROM users WHERE id = $1)sq
 constexpr Sql update_password{R"sql(
   UPDATE users SET password_hash = $3, ver = ver + 1, updated_at = db_now() WHERE id = $1 AND password_hash = $2)sql"};
 
-constexpr Sql count_admins{R"sql(SELECT COUNT(*) FROM users WHERE role = 'admin')sql"};
+constexpr Sql first_admin{R"sql(SELECT id FROM users WHERE role = 'admin' ORDER BY number LIMIT 1)sql"};
 
 constexpr Sql insert_session_row{R"sql(
   INSERT INTO sessions (id, user_id, kind, token_hash, ip, user_agent, last_seen_at, expires_at, absolute_expires_at, created_at)
@@ -86,7 +86,7 @@ Task<Result<void>> replace_password(Transaction tx, NewPassword password) {
   co_return {};
 }
 
-Task<Result<bool>> has_admin(Transaction tx) { co_return co_await ok(tx.one<std::int64_t>(count_admins)) > 0; }
+Task<Result<std::optional<UserId>>> find_first_admin(Transaction tx) { return tx.find<UserId>(first_admin); }
 
 Task<Result<void>> insert_session(Transaction tx, NewSession session, NewRefreshToken token) {
   co_await ok(tx.change(insert_session_row, session.id, session.user, session.type, session.cookie_hash, session.origin.address,

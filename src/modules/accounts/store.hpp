@@ -35,7 +35,7 @@ struct NewPassword {
 };
 /// Yields conflict when the password is no longer the one that was checked.
 Task<Result<void>> replace_password(Transaction tx, NewPassword password);
-Task<Result<bool>> has_admin(Transaction tx);
+Task<Result<std::optional<UserId>>> find_first_admin(Transaction tx);
 
 struct NewSession {
   SessionId id{};
