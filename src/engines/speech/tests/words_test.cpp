@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engines/speech/recogniser.hpp"
+
 namespace kinora::speech {
 namespace {
 
@@ -117,6 +119,13 @@ TEST(Loops, AreSeenInWordsAndPhrases) {
 TEST(Loops, AreKeptOnce) {
   EXPECT_THAT(texts(without_loops(said({"so", "a", "b", "a", "b", "a", "b", "a", "b", "end"}))),
               ElementsAre("so", "a", "b", "end"));
+}
+
+TEST(Language, IsKnownByItsTagWhateverItsRegion) {
+  EXPECT_EQ(known_language("en"), "en");
+  EXPECT_EQ(known_language("en-GB"), "en");
+  EXPECT_EQ(known_language("ZH-Hant-TW"), "zh");
+  for (const auto* tag : {"", "xx", "-", "../en", "Klingon"}) EXPECT_EQ(known_language(tag), "") << tag;
 }
 
 }  // namespace
