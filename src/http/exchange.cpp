@@ -172,8 +172,14 @@ Task<Result<void>> Exchange::send(Reply& reply) {
     co_return co_await wire_.write(head, *text, piece_time);
   }
   co_await ok(wire_.write(head, {}, piece_time));
-  co_return co_await write_events(wire_, *stream, service_.settings.limits,
-                                  [this] { return service_.parts.gate.still_admits(caller_); });
+  co_return co_await write_events(wire_, *stream, service_.settings.limits, [this] { return still_admitted(); });
+}
+
+/// The stream outlasts its request's deadline: each look has a time of its own.
+Task<Result<bool>> Exchange::still_admitted() {
+  auto caller = caller_;
+  caller.deadline = std::chrono::steady_clock::now() + service_.settings.limits.write_time;
+  return service_.parts.gate.still_admits(std::move(caller));
 }
 
 Task<Result<void>> Exchange::send_file(std::string head, std::uint64_t size_bytes) {

@@ -35,6 +35,7 @@ class Exchange {
   void complete(Reply& reply);
 
   Task<Result<void>> send(Reply& reply);
+  Task<Result<bool>> still_admitted();
   Task<Result<void>> send_file(std::string head, std::uint64_t size_bytes);
   bool wants_keep_alive() const;
   void log(int status) const;

@@ -23,7 +23,10 @@ class OpenGate final : public Gate {
     if (refusal) co_return std::unexpected(*refusal);
     co_return answer;
   }
-  Task<Result<bool>> still_admits(Caller) override { co_return !is_revoked; }
+  Task<Result<bool>> still_admits(Caller caller) override {
+    if (caller.deadline <= std::chrono::steady_clock::now()) co_return fail(ErrorKind::timeout, "the deadline has passed");
+    co_return !is_revoked;
+  }
 };
 
 /// Keeps lines as `event name=value ...`.

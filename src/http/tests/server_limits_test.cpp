@@ -95,6 +95,18 @@ TEST(ServerLimits, KeepASilentStreamAlive) {
   EXPECT_TRUE(client.read_until("\n:\n\n:\n\n").ends_with("\n:\n\n:\n\n"));
 }
 
+TEST(ServerLimits, LetAStreamOutlastTheDeadlineOfItsRequest) {
+  Limits limits;
+  limits.event_pause = limits.event_check = 20ms;
+  ShopOnLimits on(limits);
+  on.server.gate().answer.caller.deadline = std::chrono::steady_clock::now();
+  Client client(on.server.port());
+
+  client.send(Client::request("GET", "/api/silent-events", {}, ""));
+
+  EXPECT_TRUE(client.read_until("\n:\n\n:\n\n").ends_with("\n:\n\n:\n\n"));
+}
+
 TEST(ServerLimits, EndAStreamSoonAfterItsCallerIsNoLongerLetIn) {
   Limits limits;
   limits.event_check = 20ms;
