@@ -29,6 +29,7 @@ constexpr ChildDeadlines scan_deadlines{.wall_clock = 60s, .no_progress = ChildD
 // Key frames and frame steps are judged by the first two minutes, the length by the last packets.
 constexpr Seconds scanned_head = 120s;
 constexpr Seconds scanned_tail = 20s;
+constexpr Seconds tried_head = 60s;  // of a copy
 constexpr int poster_side_max = 1280;
 constexpr auto segment_microseconds = "4000000";
 // A ladder of 2160p in HDR was measured to need 3 GB of addresses, 2 GB of them in use; the profile's limit is for HD.
@@ -253,10 +254,21 @@ Task<Result<Rendition>> FfmpegMediaTool::copied_picture(std::filesystem::path in
   auto copied = co_await programs_.convert(std::move(conversion), std::move(run));
   if (!copied && copied.error().kind != ErrorKind::invalid) co_return std::unexpected(std::move(copied.error()));
   auto rendition = co_await ok(on(files_, ffmpeg::read_copied_rendition, file));
+  const auto decodes = co_await try_copy(file, {"-skip_frame", "nokey"}, scratch);
+  if (!decodes && decodes.error().kind == ErrorKind::invalid)
+    co_return fail(ErrorKind::unsupported, "this picture cannot be copied: it does not decode");
+  co_await ok(decodes);
   rendition.width = info.video->width;
   rendition.height = info.video->height;
   rendition.frames_per_second = info.video->frames_per_second;
   co_return rendition;
+}
+
+/// What is copied is as damaged as its source. FFmpeg calls it broken when less than a third of what it read decodes.
+Task<Result<void>> FfmpegMediaTool::try_copy(std::filesystem::path file, Arguments reading, std::filesystem::path scratch) {
+  Conversion conversion{.inputs = {{std::move(file), "mov"}}, .reading = std::move(reading), .outputs = {{"-f", "null", "-"}}};
+  conversion.reading.insert(conversion.reading.end(), {"-t", fmt::format("{:.0f}", tried_head.count())});
+  co_return co_await programs_.convert(std::move(conversion), {std::move(scratch), {}, scan_deadlines});
 }
 
 std::vector<FfmpegMediaTool::Rung> FfmpegMediaTool::rungs_of(const VideoTrack& track, const std::vector<int>& heights,
@@ -320,7 +332,8 @@ Task<Result<Rendition>> FfmpegMediaTool::audio_rendition(std::filesystem::path i
   auto output = Arguments{"-map", "0:a:0", "-vn"} + limit_of(info) + audio_codec(*info.audio) + sound_output(file);
   auto looked = co_await ok(look_at(std::move(input)));
   Conversion conversion{.inputs = {std::move(looked)}, .outputs = {std::move(output)}};
-  co_await ok(programs_.convert(std::move(conversion), run_for(info, std::move(scratch), std::move(progress))));
+  co_await ok(programs_.convert(std::move(conversion), run_for(info, scratch, std::move(progress))));
+  if (is_plain_aac(*info.audio)) co_await ok(try_copy(file, {}, std::move(scratch)));
   co_return co_await on(files_, ffmpeg::read_rendition, file);
 }
 

@@ -41,6 +41,7 @@ class FfmpegMediaTool final : public MediaTool {
                                                   std::filesystem::path scratch);
   Task<Result<Storyboard>> take_storyboard(ffmpeg::Input input, MediaInfo info, std::string skipped,
                                            std::filesystem::path scratch);
+  Task<Result<void>> try_copy(std::filesystem::path file, ffmpeg::Arguments reading, std::filesystem::path scratch);
   Task<Result<void>> encode(ffmpeg::Input input, MediaInfo info, std::vector<Rung> rungs, std::int64_t segments_there,
                             ffmpeg::Run run);
 

@@ -80,6 +80,33 @@ TEST_F(FfmpegCopy, RefusesASizeThatChangesUntold) {
   expect_refused(make("both.mkv", "-r 25 -f h264 -i '" + stream.string() + "' -c copy"));
 }
 
+TEST_F(FfmpegCopy, RefusesAPictureThatDoesNotDecode) {
+  auto bytes = bytes_of_file(film("a.mp4", "-bf 0"));
+  // Units keep their lengths and types, and lose what they say.
+  for (auto at = bytes.find("mdat") + 4; at + 5 < bytes.size();) {
+    std::size_t size = 0;
+    for (std::size_t byte = 0; byte < 4; ++byte) size = size << 8 | static_cast<unsigned char>(bytes[at + byte]);
+    for (auto inside = at + 5; inside < std::min(at + 4 + size, bytes.size()); ++inside) bytes[inside] = '\0';
+    if (size == 0 || bytes.substr(at + 4 + size, 12).contains("moov")) break;
+    at += 4 + size;
+  }
+  const auto source = write("emptied.mp4", bytes);
+
+  expect_refused(source);
+  EXPECT_EQ(picture(source, 180).error().kind, ErrorKind::invalid);
+}
+
+TEST_F(FfmpegCopy, RefusesSoundThatDoesNotDecode) {
+  auto bytes = bytes_of_file(make("a.m4a", "-f lavfi -i sine=duration=4 -c:a aac"));
+  const auto first = bytes.find("mdat") + 4;
+  for (auto at = first; at < bytes.find("moov", first) - 4; ++at) bytes[at] = static_cast<char>(0x55 + 7 * at);
+
+  const auto made = sound(write("noise.m4a", bytes));
+
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().kind, ErrorKind::invalid);
+}
+
 TEST_F(FfmpegCopy, KeepsTheTimesOfAPictureThatBeginsLate) {
   const auto source = make("a.mkv",
                            "-f lavfi -i sine=duration=8 -itsoffset 0.6 -f lavfi -i "
