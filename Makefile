@@ -31,7 +31,11 @@ test: setup-tests ## builds the dev preset and runs its tests
 	@tools/step "Building tests" $(call build,dev)
 	@tools/step "Running tests" ctest --preset dev -j $(JOBS)
 
-soak: build ## kills the server a thousand times in the middle of its work; takes hours
+soak: build ## fuzzes our parsers, sends 2,000 damaged files, kills the server a thousand times; takes hours
+	@$(call configured,asan)
+	@tools/step "Building with address and undefined sanitizers" $(call build,asan)
+	@KINORA_FUZZ_SECONDS=600 tools/step "Fuzzing our parsers" ctest --preset asan -j $(JOBS) -L '^fuzz$$'
+	@tools/step "Sending damaged media files" python3 tests/faults/damaged.py --kinora build/asan/kinora --files 2000
 	@python3 tests/faults/kills.py --kinora build/release/kinora --kills 1000
 
 check: setup-tests ## all that must hold before a commit is shared: style, boundaries, SQL, tests under the sanitizers
@@ -43,8 +47,9 @@ check: setup-tests ## all that must hold before a commit is shared: style, bound
 	@tools/step "Testing the summary" python3 -m unittest discover -q -s .ci
 	@$(call configured,asan)
 	@tools/step "Building with address and undefined sanitizers" $(call build,asan)
-	@tools/step "Running tests with address and undefined sanitizers" ctest --preset asan -j $(JOBS) -LE '^fuzz$$'
+	@tools/step "Running tests with address and undefined sanitizers" ctest --preset asan -j $(JOBS) -LE '^(fuzz|damaged)$$'
 	@tools/step "Fuzzing our parsers" ctest --preset asan -j $(JOBS) -L '^fuzz$$'
+	@tools/step "Sending damaged media files" ctest --preset asan -L '^damaged$$'
 	@$(call configured,tsan)
 	@tools/step "Building $(tsan_suites) with thread sanitizer" $(call build,tsan) --target $(tsan_suites:%=%_tests)
 	@tools/step "Running $(tsan_suites) with thread sanitizer" ctest --preset tsan -j $(JOBS) -L '^($(shell echo $(tsan_suites) | tr ' ' '|'))$$'
