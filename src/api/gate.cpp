@@ -10,14 +10,10 @@ namespace {
 
 using http::Access;
 
-constexpr std::size_t idempotency_key_bytes_max = 255;
-
 Caller caller_of(const http::Head& head, const http::RouteSpec& route) {
   Caller caller;
   caller.request_id = head.request_id;
   caller.deadline = std::chrono::steady_clock::now() + route.time_max;
-  if (const auto key = head.header("Idempotency-Key"); key && key->size() <= idempotency_key_bytes_max)
-    caller.idempotency_key = std::string(*key);
   return caller;
 }
 

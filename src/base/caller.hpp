@@ -2,8 +2,10 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/ids.hpp"
 #include "base/names.hpp"
@@ -30,6 +32,15 @@ struct Scopes {
   static std::uint8_t bit_of(Scope scope) { return static_cast<std::uint8_t>(1U << static_cast<unsigned>(scope)); }
 };
 
+/// A request that may come again under the same Idempotency-Key. What it makes is written down beside its first write
+/// (Transaction::made), so that it is made once.
+struct Repeatable {
+  std::string key;           ///< the client's, unique among his
+  std::string_view makes{};  ///< the prefix of the id by which the answer can be given again
+  int status = 0;            ///< of the first answer
+  std::string request_hash{};
+};
+
 /// Who asks: the first parameter of every module function, made by the gate (api/gate.cpp), for workers by the job queue.
 struct Caller {
   enum class Kind : std::uint8_t { anonymous, person, system };
@@ -42,7 +53,8 @@ struct Caller {
   std::optional<SessionId> session{};  ///< the session behind a token or cookie
   std::optional<ApiKeyId> api_key{};   ///< the key, where one was sent instead
   std::string request_id{};
-  std::optional<std::string> idempotency_key{};
+  /// Only where the request has a key. Shared, because the hash of a streamed body is known once its handler has read it.
+  std::shared_ptr<Repeatable> repeatable{};
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
 
   bool is_person() const { return kind == Kind::person; }

@@ -48,7 +48,9 @@ Task<Result<JobId>> add_replay(Transaction tx, Queue* queue, std::string kind, U
              .args = to_json(ReplayAll{kind}),
              .user = admin,
              .unique_key = std::string(ReplayAll::kind) + ":" + kind};
-  return queue->add(tx, std::move(job));
+  const auto id = co_await ok(queue->add(tx, std::move(job)));
+  co_await ok(tx.made(id));
+  co_return id;
 }
 
 }  // namespace
@@ -116,6 +118,7 @@ Task<Result<Job>> Queue::run_again(Transaction tx, Queue* self, JobId id) {
   if (self->worker_of(job.kind) == nullptr)
     co_return fail(ErrorKind::conflict, "nobody works on jobs of the kind " + job.kind + " any more");
   co_await ok(queue_again(tx, id));
+  co_await ok(tx.made(id));
   tx.on_commit([self, lane = job.lane] { self->wake(lane); });
   co_return co_await get_job(tx, id);
 }

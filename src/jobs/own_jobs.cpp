@@ -1,5 +1,7 @@
 #include "jobs/own_jobs.hpp"
 
+#include <algorithm>
+
 #include "jobs/cron_store.hpp"
 #include "jobs/dead_letters.hpp"
 #include "jobs/queue.hpp"
@@ -10,6 +12,8 @@ namespace {
 
 class SweepWorker {
  public:
+  explicit SweepWorker(Database& database) : database_(database) {}
+
   Task<Outcome> work(Context context, Sweep) {
     const auto swept = co_await sweep(std::move(context));
     co_return swept ? done() : outcome_of(swept.error());
@@ -20,13 +24,16 @@ class SweepWorker {
   static constexpr int batches_max = 1000;
   static constexpr std::int64_t batch_size = 500;
 
-  static Task<Result<void>> sweep(Context context) {
+  Task<Result<void>> sweep(Context context) {
     for (int batch = 0; batch < batches_max; ++batch) {
       const auto removed = co_await ok(context.write(remove_old, batch_size));
-      if (removed < batch_size) break;
+      const auto forgotten = co_await ok(database_.forget_made(context.caller(), batch_size));
+      if (std::max(removed, forgotten) < batch_size) break;
     }
     co_return {};
   }
+
+  Database& database_;
 };
 
 class ReplayAllWorker {
@@ -65,7 +72,7 @@ std::vector<CronEntry> cron() { return {{"jobs.sweep", std::chrono::hours(1), st
 std::vector<WorkerKind> workers(Queue& queue, Database& database) {
   using std::chrono::minutes;
   return {
-      worker<Sweep>(std::make_shared<SweepWorker>(), Lane::light, minutes(30)),
+      worker<Sweep>(std::make_shared<SweepWorker>(database), Lane::light, minutes(30)),
       worker<ReplayAll>(std::make_shared<ReplayAllWorker>(queue, database), Lane::light, minutes(30)),
   };
 }

@@ -29,7 +29,7 @@ class Observer {
   virtual ~Observer() = default;
   /// `job.state` is its last one: succeeded, failed or cancelled.
   virtual Task<Result<void>> on_finished(Transaction tx, Job job) = 0;
-  /// A failed or cancelled job is wanted again. Yields the job that takes its place; none: it runs again itself.
+  /// A failed or cancelled job is wanted again. Yields the job that takes its place, told as made; none: it runs again itself.
   virtual Task<Result<std::optional<JobId>>> on_retry(Transaction tx, Job job) = 0;
 };
 

@@ -40,6 +40,8 @@ class Statements {
   /// or check constraint yields conflict.
   virtual Task<Result<std::int64_t>> run(Sql sql, Params params, RowSink sink) = 0;
   virtual void on_commit(std::function<void()> act) = 0;
+  /// See Transaction::made().
+  virtual Task<Result<void>> made(std::string_view kind, Uuid id) = 0;
 };
 
 /// The only thing a transaction body may await. A cheap handle, valid until the body ends. After a failed statement the
@@ -74,6 +76,13 @@ class Transaction {
   /// `act` runs once after COMMIT has returned, never if it fails: how sleepers are woken. It must be quick and must not throw.
   void on_commit(std::function<void()> act) { statements_->on_commit(std::move(act)); }
 
+  /// Tells what the transaction makes. When the caller's request may come again and is answered with such a thing, this is
+  /// written down under his key, to be found by Database::made_before(). Errors: conflict (a request with this key was faster).
+  template <class Kind>
+  Task<Result<void>> made(Id<Kind> id) {
+    return statements_->made(Kind::prefix, id.uuid);
+  }
+
  private:
   template <class Row>
   static Task<Result<std::vector<Row>>> all_rows(Statements* statements, Sql sql, Params params) {
@@ -102,6 +111,14 @@ class Transaction {
   }
 
   Statements* statements_;
+};
+
+/// What a request made when it came first.
+struct Made {
+  std::string request_hash;
+  int status = 0;
+  std::string kind;  ///< the prefix of the id
+  Uuid id{};
 };
 
 /// The rows of kinora. A body is a plain coroutine function `Task<Result<T>>(Transaction, Args...)`; it may be run again after
@@ -137,6 +154,11 @@ class Database {
   /// Brings every owner's schema to its last step, in the order given, each step in one transaction, recorded with a checksum
   /// in schema_migrations. A step whose text changed after it ran yields conflict. Before anything else, once.
   virtual Task<Result<void>> migrate(std::vector<Migration> steps) = 0;
+
+  /// What the caller's repeatable request made within the last 24 hours; nothing when it is new.
+  virtual Task<Result<std::optional<Made>>> made_before(Caller caller) = 0;
+  /// Forgets requests that are older, at most so many; yields their number.
+  virtual Task<Result<std::int64_t>> forget_made(Caller caller, std::int64_t limit) = 0;
 
   /// A body with its arguments and a place for its value. Adapters call attempt() once per try.
   class Body {

@@ -13,8 +13,8 @@
 #include "ports/database.hpp"
 
 /// What every Database adapter must do with transactions. An Engine is default-constructible, gives an empty `database()` and,
-/// by `reopen()`, another Database over the same rows. See also database_values_contract.hpp and
-/// database_migrations_contract.hpp.
+/// by `reopen()`, another Database over the same rows. See also database_values_contract.hpp,
+/// database_migrations_contract.hpp and database_repeats_contract.hpp.
 namespace kinora::database_contract {
 
 using testing::run;

@@ -78,12 +78,21 @@ struct Column<Time> {
   static DatabaseValue write(Time value) { return value.time_since_epoch().count(); }
   static Result<Time> read(const RowReader& row, int at) { return Time(std::chrono::microseconds(row.integer(at))); }
 };
-template <class Kind>
-struct Column<Id<Kind>> {
-  static DatabaseValue write(Id<Kind> value) { return value.canonical(); }
-  static Result<Id<Kind>> read(const RowReader& row, int at) {
+template <>
+struct Column<Uuid> {
+  static DatabaseValue write(Uuid value) { return value.canonical(); }
+  static Result<Uuid> read(const RowReader& row, int at) {
     const auto uuid = parse_canonical_uuid(row.text(at));
     if (!uuid) return fail(ErrorKind::internal, "a column holds no UUID: " + std::string(row.text(at)));
+    return *uuid;
+  }
+};
+template <class Kind>
+struct Column<Id<Kind>> {
+  static DatabaseValue write(Id<Kind> value) { return Column<Uuid>::write(value.uuid); }
+  static Result<Id<Kind>> read(const RowReader& row, int at) {
+    const auto uuid = Column<Uuid>::read(row, at);
+    if (!uuid) return std::unexpected(uuid.error());
     return Id<Kind>{*uuid};
   }
 };

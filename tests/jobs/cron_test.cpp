@@ -284,5 +284,25 @@ TEST_F(JobSweep, IsAJobThatComesRoundEveryHour) {
   EXPECT_FALSE(world.read(jobs::find_job, old).value());
 }
 
+Task<Result<void>> make_something(Transaction tx, JobId id) { return tx.made(id); }
+
+TEST_F(JobSweep, ForgetsWhatRequestsMadeADayAgo) {
+  Node node(world, endings, {"one", succeed});
+  node.queue.add_workers(jobs::workers(node.queue, world.database()));
+  node.start();
+  Caller caller;
+  caller.kind = Caller::Kind::person;
+  caller.repeatable = std::make_shared<Repeatable>("key", JobKind::prefix, 202, "hash");
+  ASSERT_TRUE(testing::run(world.database().transact(caller, make_something, JobId{})));
+  world.clock.pass(25h);
+
+  auto sweep_job = plain_job();
+  sweep_job.kind = jobs::cron().front().job_kind;
+  world.write(testing::add_job, &node.queue, sweep_job).value();
+  ASSERT_TRUE(endings.count.reaches(1));
+
+  EXPECT_EQ(testing::run(world.database().forget_made(Caller::system("test"), 100)).value(), 0) << "it is gone already";
+}
+
 }  // namespace
 }  // namespace kinora

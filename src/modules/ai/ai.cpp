@@ -15,7 +15,11 @@ Task<Result<Transcript>> get_transcript(Database& database, Caller caller, Video
   co_return *std::move(transcript);
 }
 
-Task<Result<JobId>> add_job(Transaction tx, jobs::Queue* queue, jobs::NewJob job) { return queue->add(tx, std::move(job)); }
+Task<Result<JobId>> add_job(Transaction tx, jobs::Queue* queue, jobs::NewJob job) {
+  const auto id = co_await ok(queue->add(tx, std::move(job)));
+  co_await ok(tx.made(id));
+  co_return id;
+}
 
 Result<void> check_chapters(const std::vector<Chapter>& chapters, Seconds video) {
   Seconds before{0};

@@ -163,6 +163,7 @@ Task<Result<JobId>> Pipeline::run_again(Transaction tx, Pipeline* self, VideoId 
   }
   jobs::NewJob root{.kind = std::string(root_kind), .subject = {"video", video.uuid}, .user = owner};
   const auto id = co_await ok(self->queue_.open_group(tx, std::move(root)));
+  co_await ok(tx.made(id));
   co_await ok(media::set_root_job(tx, video, id));
   co_await ok(self->go_on(tx, {video, owner, id}));
   co_return id;

@@ -1,6 +1,7 @@
 #include "adapters/database/sqlite/sqlite_database.hpp"
 
 #include "adapters/database/migrations.hpp"
+#include "adapters/database/repeats.hpp"
 #include "adapters/database/sqlite/body_run.hpp"
 #include "adapters/database/sqlite/connection.hpp"
 #include "adapters/database/sqlite/writer.hpp"
@@ -39,9 +40,10 @@ class Readers {
   Guarded<std::vector<std::unique_ptr<SqliteConnection>>> idle_;
 };
 
-Result<void> run_in_snapshot(SqliteConnection& connection, Database::Body& body, asio::any_io_executor home) {
+Result<void> run_in_snapshot(SqliteConnection& connection, const Caller& caller, Database::Body& body,
+                             asio::any_io_executor home) {
   if (auto begun = connection.execute("BEGIN"); !begun) return begun;
-  BodyRun run(connection, std::move(home));
+  BodyRun run(connection, caller, std::move(home));
   auto outcome = run.run(body);
   auto ended = connection.in_transaction() ? connection.execute(outcome ? "COMMIT" : "ROLLBACK") : Result<void>();
   if (outcome && !ended) return ended;
@@ -61,6 +63,14 @@ class SqliteDatabase final : public Database {
 
   Task<Result<void>> migrate(std::vector<Migration> steps) override {
     co_return co_await run_migrations(*this, log_, std::move(steps));
+  }
+
+  Task<Result<std::optional<Made>>> made_before(Caller caller) override {
+    if (!caller.repeatable) co_return std::optional<Made>();
+    co_return co_await read(caller, find_made, caller.user, caller.repeatable->key);
+  }
+  Task<Result<std::int64_t>> forget_made(Caller caller, std::int64_t limit) override {
+    return transact(std::move(caller), remove_expired_made, limit);
   }
 
  protected:
@@ -93,7 +103,7 @@ class SqliteDatabase final : public Database {
     if (auto in_time = before_deadline(caller); !in_time) return in_time;
     auto connection = readers_.take();
     if (!connection) return std::unexpected(std::move(connection.error()));
-    auto outcome = run_in_snapshot(**connection, body, std::move(home));
+    auto outcome = run_in_snapshot(**connection, caller, body, std::move(home));
     readers_.give_back(*std::move(connection));
     return outcome;
   }

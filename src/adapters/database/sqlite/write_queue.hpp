@@ -11,8 +11,8 @@
 
 namespace kinora {
 
-/// A body on its way to the writer; lives in the frame of the fiber that waits for `done`. The idempotency row of the caller's
-/// key will be written with the body, which is why the whole caller travels.
+/// A body on its way to the writer; lives in the frame of the fiber that waits for `done`. The whole caller travels, because
+/// what a repeatable request makes is written down with the body.
 struct WriteRequest {
   Caller caller;
   Database::Body* body;

@@ -72,7 +72,7 @@ Result<void> SqliteWriter::run_body(WriteRequest& request) {
   if (std::chrono::steady_clock::now() >= request.caller.deadline)
     return fail(ErrorKind::timeout, "the deadline passed before the write began");
   if (auto marked = connection_->execute("SAVEPOINT body"); !marked) return marked;
-  BodyRun run(*connection_, request.home);
+  BodyRun run(*connection_, request.caller, request.home);
   auto outcome = run.run(*request.body);
   request.acts = run.take_acts();
   if (!connection_->in_transaction()) return outcome;

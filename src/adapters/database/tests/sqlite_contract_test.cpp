@@ -1,6 +1,7 @@
 #include "adapters/database/tests/sqlite_engine.hpp"
 #include "ports/database_contract.hpp"
 #include "ports/database_migrations_contract.hpp"
+#include "ports/database_repeats_contract.hpp"
 #include "ports/database_values_contract.hpp"
 
 namespace kinora {
@@ -15,6 +16,9 @@ INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, DatabaseValuesContract, SqliteEngine);
 }
 namespace database_migrations_contract {
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, DatabaseMigrationsContract, SqliteEngine);
+}
+namespace database_repeats_contract {
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, DatabaseRepeatsContract, SqliteEngine);
 }
 
 }  // namespace kinora

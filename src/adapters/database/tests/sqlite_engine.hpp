@@ -47,6 +47,7 @@ class SqliteEngine {
     ASSERT_TRUE(opened) << opened.error().message;
     database_ = *std::move(opened);
   }
+  void pass(std::chrono::microseconds time) { clock.time += time; }
   void close() { database_.reset(); }
   std::filesystem::path file() const { return folder_.path() / "kinora.db"; }
 
