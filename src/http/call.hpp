@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/json/value.hpp>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -11,6 +12,8 @@
 #include "http/head.hpp"
 
 namespace kinora::http {
+
+class RequestHash;
 
 /// The body of a request, pulled by its reader and never ahead of him. One fiber at a time.
 class BodySource {
@@ -47,6 +50,9 @@ class Call {
 
   /// The whole body as JSON, read once and kept, so that who chooses between two handlers may look first; an absent body is {}.
   Task<Result<const boost::json::value*>> json(std::size_t bytes_max);
+
+  /// Where a form's reader puts what it reads; null: nobody wants to know.
+  std::shared_ptr<RequestHash> hash{};
 
  private:
   const Head& head_;

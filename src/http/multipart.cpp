@@ -7,6 +7,7 @@
 #include "base/encoding.hpp"
 #include "http/call.hpp"
 #include "http/header_values.hpp"
+#include "http/request_hash.hpp"
 #include "http/target.hpp"
 
 namespace kinora::http {
@@ -73,12 +74,15 @@ Multipart::Multipart(BodySource& body, std::string_view boundary)
 Result<Multipart> Multipart::open(Call& call) {
   auto boundary = boundary_of(call.head().header("content-type").value_or(""));
   if (!boundary) return std::unexpected(std::move(boundary.error()));
-  return Multipart(call.body(), *boundary);
+  Multipart parts(call.body(), *boundary);
+  parts.hash_ = call.hash;
+  return parts;
 }
 
 Task<Result<std::optional<Part>>> Multipart::next_part() {
   if (state_ == State::in_part) co_await ok(skip_part());
   if (state_ == State::finished || !co_await ok(take_delimiter_end())) {
+    if (hash_ != nullptr && state_ != State::finished) hash_->finish();
     state_ = State::finished;
     co_return std::optional<Part>();
   }
@@ -86,10 +90,17 @@ Task<Result<std::optional<Part>>> Multipart::next_part() {
   const auto lines = co_await ok(take_head());
   auto part = co_await ok(parse_part_head(lines));
   state_ = State::in_part;
+  if (hash_ != nullptr) hash_->begin_part(part.name, part.filename.value_or(""));
   co_return std::optional<Part>(std::move(part));
 }
 
 Task<Result<std::size_t>> Multipart::read(std::span<std::byte> buffer) {
+  const auto size = co_await ok(read_part(buffer));
+  if (hash_ != nullptr) hash_->add(buffer.first(size));
+  co_return size;
+}
+
+Task<Result<std::size_t>> Multipart::read_part(std::span<std::byte> buffer) {
   if (buffer.size() < buffer_bytes_min) co_return fail(ErrorKind::internal, "a buffer for parts is at least 128 bytes");
   while (state_ == State::in_part) {
     auto size = copy_pending(buffer);

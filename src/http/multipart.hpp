@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -11,6 +12,7 @@ namespace kinora::http {
 
 class BodySource;
 class Call;
+class RequestHash;
 
 /// One part of multipart/form-data (RFC 7578).
 struct Part {
@@ -49,6 +51,7 @@ class Multipart {
  private:
   enum class State : std::uint8_t { in_part, after_delimiter, finished };
 
+  Task<Result<std::size_t>> read_part(std::span<std::byte> buffer);
   Task<Result<bool>> fill();
   Task<Result<void>> skip_part();
   Task<Result<std::string>> take_head();
@@ -58,7 +61,8 @@ class Multipart {
   void give_back(std::string_view bytes, bool came_from_pending);
 
   BodySource* body_ = nullptr;
-  std::string delimiter_;  ///< CRLF, two dashes, boundary
+  std::shared_ptr<RequestHash> hash_;  ///< shared with who compares it with a former one
+  std::string delimiter_;              ///< CRLF, two dashes, boundary
   // What came before the first boundary counts as a part nobody asked for; the CRLF lets that boundary look like all others.
   std::string pending_ = "\r\n";
   std::size_t start_ = 0;

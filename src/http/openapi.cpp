@@ -59,6 +59,7 @@ std::set<int> error_statuses(const Route& route) {
   if (route.schema.request_body != nullptr) statuses.insert({413, 415});
   if (route.spec.path.contains('{')) statuses.insert(404);
   if (route.spec.access != Access::anyone) statuses.insert({401, 403});
+  if (route.spec.takes_key) statuses.insert(409);
   if (route.spec.limit != LimitClass::none) statuses.insert(429);
   statuses.insert({500, 503, 504});
   return statuses;
@@ -89,11 +90,28 @@ void describe_errors(json::object& responses, const Route& route) {
         json::object{{"description", "A problem"}, {"content", {{"application/problem+json", {{"schema", schema}}}}}};
 }
 
+json::array parameters_of(const Route& route, Schemas& schemas) {
+  auto parameters = route.schema.parameters != nullptr ? route.schema.parameters(schemas) : json::array();
+  json::object key{{"type", "string"}, {"minLength", 1}, {"maxLength", 255}};
+  if (route.spec.takes_key) parameters.push_back(detail::parameter_schema("header", "Idempotency-Key", false, std::move(key)));
+  return parameters;
+}
+
+// Said of the answers that make something: a repeat is told by it.
+void describe_replay(json::object& responses) {
+  json::object replayed{{"description", "true: this was made by an earlier request with the same Idempotency-Key"},
+                        {"schema", {{"type", "string"}, {"enum", json::array{"true"}}}}};
+  for (const std::string_view status : {"201", "202"})
+    if (auto* response = responses.if_contains(status))
+      response->as_object()["headers"] = json::object{{"Idempotency-Replayed", replayed}};
+}
+
 json::object operation_of(const Route& route, Schemas& schemas) {
   json::object operation{{"operationId", operation_id(route.spec)}, {"summary", route.spec.summary}};
-  if (route.schema.parameters != nullptr) operation["parameters"] = route.schema.parameters(schemas);
+  if (route.schema.parameters != nullptr || route.spec.takes_key) operation["parameters"] = parameters_of(route, schemas);
   if (route.schema.request_body != nullptr) operation["requestBody"] = route.schema.request_body(schemas);
   auto responses = route.schema.responses != nullptr ? route.schema.responses(schemas, route.spec.success) : json::object();
+  if (route.spec.takes_key) describe_replay(responses);
   describe_errors(responses, route);
   operation["responses"] = std::move(responses);
   operation["security"] = security_of(route.spec);

@@ -24,7 +24,7 @@ bool is_declared(const RouteSpec& spec, int status) {
   const auto among = [status](const auto& statuses) {
     return std::ranges::find(statuses, status) != std::ranges::end(statuses);
   };
-  if (status < 400 || among(anywhere) || among(spec.errors)) return true;
+  if (status < 400 || among(anywhere) || among(spec.errors) || (status == 409 && spec.takes_key)) return true;
   const bool has_path_value = spec.path.contains('{');
   return (status == 401 && spec.access != Access::anyone) || (status == 403 && spec.access != Access::anyone) ||
          (status == 404 && has_path_value) || status == 412 || status == 422;

@@ -38,6 +38,8 @@ struct RouteSpec {
   std::optional<Scope> scope{};
   /// `?ticket=` stands for credentials here: streams, whose clients in browsers cannot send a header.
   bool takes_ticket = false;
+  /// An Idempotency-Key is obeyed; set by once() (repeats.hpp).
+  bool takes_key = false;
 };
 
 /// The scope that a route asks of API keys: its own, else admin for admins' routes, read where nothing is changed, chat where

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/json.hpp"
+#include "http/repeats.hpp"
 
 namespace kinora::http {
 
@@ -41,6 +42,17 @@ Task<Result<ListView>> list_tracks(Nobody&, Caller, ListTracks) { co_return List
 
 Task<Result<Created<TrackView>>> make_track(Nobody&, Caller) { co_return Created<TrackView>{}; }
 
+struct Cassette {
+  Repeats& repeats;
+};
+struct RecordTrack {
+  struct Body {
+    Text<1, 500> title;
+  } body;
+};
+Task<Result<Created<TrackView>>> record_track(Cassette&, Caller, RecordTrack) { co_return Created<TrackView>{}; }
+Task<Result<Created<TrackView>>> recorded_track(Cassette&, Caller, VideoId) { co_return Created<TrackView>{}; }
+
 boost::json::object document() {
   static Nobody nobody;
   std::vector<Route> routes;
@@ -75,6 +87,20 @@ TEST(OpenApi, DescribesParametersByTheirTypes) {
   EXPECT_EQ(listed[0].at("name"), "limit");
   EXPECT_EQ(listed[1].at("name"), "cursor");
   EXPECT_EQ(listed[2].at("required"), true);
+}
+
+TEST(OpenApi, SaysWhereARequestMayComeAgain) {
+  static Cassette* none = nullptr;
+  const std::vector routes{once(*none, {Method::post, "/api/v1/recordings"}, record_track, recorded_track)};
+  const auto whole = openapi_document("kinora", "1.0", routes);
+  const auto& recording = operation(whole, "/api/v1/recordings", "post");
+
+  const auto& key = recording.at("parameters").at(0);
+  EXPECT_EQ(key.at("name"), "Idempotency-Key");
+  EXPECT_EQ(key.at("in"), "header");
+  EXPECT_EQ(key.at("required"), false);
+  EXPECT_TRUE(recording.at("responses").at("201").at("headers").as_object().contains("Idempotency-Replayed"));
+  EXPECT_TRUE(recording.at("responses").as_object().contains("409"));
 }
 
 TEST(OpenApi, NamesTheSchemasOfBodiesAndViews) {
