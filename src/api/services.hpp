@@ -8,6 +8,8 @@
 #include "api/shared/session_cookie.hpp"
 #include "api/shared/upload_slots.hpp"
 #include "base/health.hpp"
+#include "http/cursors.hpp"
+#include "http/repeats.hpp"
 #include "jobs/event_log.hpp"
 #include "jobs/queue.hpp"
 #include "modules/accounts/accounts.hpp"
@@ -34,6 +36,8 @@ struct Services {
   jobs::Queue& queue;
   jobs::EventLog& events;
   LiveBus& live;
+  http::Cursors& cursors;
+  http::Repeats& repeats;
   Clock& clock;
   std::string version;
   std::uint64_t upload_bytes_max = 0;

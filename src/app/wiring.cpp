@@ -51,6 +51,7 @@ struct Secrets {
   std::string refresh;
   std::string session;
   std::string grants;
+  std::string cursors;
 };
 
 Result<std::string> given_or_kept(const std::optional<std::string>& given, const DataDirectory& directory,
@@ -67,7 +68,9 @@ Result<Secrets> read_secrets(const Config& config, const DataDirectory& director
   if (!session) return std::unexpected(std::move(session.error()));
   auto grants = directory.secret("grants", random);
   if (!grants) return std::unexpected(std::move(grants.error()));
-  return Secrets{*std::move(access), *std::move(refresh), *std::move(session), *std::move(grants)};
+  auto cursors = directory.secret("cursors", random);
+  if (!cursors) return std::unexpected(std::move(cursors.error()));
+  return Secrets{*std::move(access), *std::move(refresh), *std::move(session), *std::move(grants), *std::move(cursors)};
 }
 
 accounts::Settings accounts_settings(const Config& config, const Secrets& secrets) {
@@ -211,19 +214,13 @@ class WiredServer final : public Server {
         search_(media_, *index_, *embedder_),
         chats_(media_, ai_, search_, *database_, clock, *random_),
         pipeline_(*database_, queue_, events_, made_with(*transcriber_, *embedder_)),
-        services_{accounts_,
-                  media_,
-                  uploads_,
-                  ai_,
-                  search_,
-                  chats_,
-                  pipeline_,
-                  queue_,
-                  events_,
-                  *live_,
-                  clock,
-                  KINORA_VERSION,
-                  config.upload_bytes_max},
+        cursors_(std::move(opened.secrets.cursors)),
+        repeats_(*database_),
+        services_{accounts_, media_,         uploads_,
+                  ai_,       search_,        chats_,
+                  pipeline_, queue_,         events_,
+                  *live_,    cursors_,       repeats_,
+                  clock,     KINORA_VERSION, config.upload_bytes_max},
         live_jobs_(*live_, clock),
         console_(KINORA_VERSION),
         router_(surfaces()),
@@ -319,6 +316,8 @@ class WiredServer final : public Server {
   search::Search search_;
   chat::Chats chats_;
   pipeline::Pipeline pipeline_;
+  http::Cursors cursors_;
+  http::Repeats repeats_;
   api::Services services_;
   api::v1::LiveJobs live_jobs_;
   api::console::Console console_;

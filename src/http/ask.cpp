@@ -22,6 +22,13 @@ void read_page(Report& report, const QueryPairs& pairs, Page& page) {
   if (!page.cursor) page.cursor = query_value(pairs, "after");
 }
 
+void add_filter(Page& page, std::string_view name, std::string_view value) {
+  page.list += '\n';
+  page.list += name;
+  page.list += '=' + std::to_string(value.size()) + ':';
+  page.list += value;
+}
+
 Result<QueryPairs> query_pairs(std::string_view query) {
   auto pairs = decode_query(query);
   if (!pairs) return fail(ErrorKind::invalid, "the query is not percent-encoded UTF-8", "malformed");

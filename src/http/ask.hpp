@@ -55,6 +55,8 @@ namespace detail {
 /// All values of that name, joined by commas, as lists take them; nothing when there is none.
 std::optional<std::string> query_value(const QueryPairs& pairs, std::string_view name);
 void read_page(Report& report, const QueryPairs& pairs, Page& page);
+/// One filter more by which a page's list is told from others.
+void add_filter(Page& page, std::string_view name, std::string_view value);
 Result<QueryPairs> query_pairs(std::string_view query);
 
 /// A wrong value in a path names nothing: the answer is that of an unknown id.
@@ -90,14 +92,26 @@ bool is_query_name(std::string_view name) {
   return known;
 }
 
+/// Only fields of the request count as filters: what a list does not know does not change it.
 template <Aggregate Query>
-void read_query(Report& report, const QueryPairs& pairs, Query& into) {
+void name_list(const QueryPairs& pairs, std::string_view path, const Query& query, Page& page) {
+  page.list = path;
+  boost::pfr::for_each_field_with_name(query, [&](std::string_view name, const auto& field) {
+    if constexpr (!std::is_same_v<std::decay_t<decltype(field)>, Page>)
+      if (const auto value = query_value(pairs, name)) add_filter(page, name, *value);
+  });
+}
+
+template <Aggregate Query>
+void read_query(Report& report, const QueryPairs& pairs, std::string_view path, Query& into) {
   const Report::Step step(report, "query");
   boost::pfr::for_each_field_with_name(into, [&](std::string_view name, auto& field) {
-    if constexpr (std::is_same_v<std::decay_t<decltype(field)>, Page>)
+    if constexpr (std::is_same_v<std::decay_t<decltype(field)>, Page>) {
       read_page(report, pairs, field);
-    else
+      name_list(pairs, path, into, field);
+    } else {
       read_query_field(report, pairs, name, field);
+    }
   });
   if (report.unknown() == Unknown::ignored) return;
   for (const auto& [name, value] : pairs) {
@@ -120,7 +134,7 @@ Result<void> read_ask(Call& call, Unknown unknown, [[maybe_unused]] const boost:
   if constexpr (HasQuery<Ask>) {
     const auto pairs = detail::query_pairs(call.head().query());
     if (!pairs) return std::unexpected(pairs.error());
-    detail::read_query(report, *pairs, ask.query);
+    detail::read_query(report, *pairs, call.head().path(), ask.query);
   }
   if constexpr (HasJsonBody<Ask>) {
     const Report::Step step(report, "body");

@@ -70,6 +70,7 @@ struct List : std::vector<T> {
 struct Page {
   std::size_t limit = 20;
   std::optional<std::string> cursor{};
+  std::string list{};  ///< its address with its filters: what a cursor belongs to (cursors.hpp)
 };
 
 }  // namespace kinora::http

@@ -12,7 +12,7 @@ constexpr Sql insert_letter{R"sql(
 constexpr Sql replayed{R"sql(UPDATE dead_letters SET replayed_at = db_now() WHERE id = $1)sql"};
 constexpr Sql page{R"sql(
   SELECT id, source, kind, payload, error, attempts, replayed_at, created_at FROM dead_letters
-  WHERE created_at < $1 OR (created_at = $1 AND id < $2) ORDER BY created_at DESC, id DESC LIMIT $3)sql"};
+  WHERE (created_at, id) < ($1, $2) ORDER BY created_at DESC, id DESC LIMIT $3)sql"};
 constexpr Sql waiting_of_kind{R"sql(
   SELECT id FROM dead_letters WHERE kind = $1 AND replayed_at IS NULL ORDER BY created_at LIMIT $2)sql"};
 constexpr Sql delete_row{R"sql(DELETE FROM dead_letters WHERE id = $1)sql"};

@@ -117,20 +117,20 @@ constexpr Sql all_jobs{R"sql(
   SELECT id, kind, lane, state, priority, args, subject_type, subject_id, user_id, parent_id, attempts, max_attempts,
          progress, fence, result, error, run_at, started_at, finished_at, created_at, updated_at
   FROM jobs
-  WHERE ($1 = '' OR state = $1) AND ($2 = '' OR kind = $2) AND (created_at < $3 OR (created_at = $3 AND id < $4))
+  WHERE ($1 = '' OR state = $1) AND ($2 = '' OR kind = $2) AND (created_at, id) < ($3, $4)
   ORDER BY created_at DESC, id DESC LIMIT $5)sql"};
 constexpr Sql all_jobs_of_user{R"sql(
   SELECT id, kind, lane, state, priority, args, subject_type, subject_id, user_id, parent_id, attempts, max_attempts,
          progress, fence, result, error, run_at, started_at, finished_at, created_at, updated_at
   FROM jobs
-  WHERE ($1 = '' OR state = $1) AND ($2 = '' OR kind = $2) AND (created_at < $3 OR (created_at = $3 AND id < $4))
+  WHERE ($1 = '' OR state = $1) AND ($2 = '' OR kind = $2) AND (created_at, id) < ($3, $4)
         AND user_id = $6
   ORDER BY created_at DESC, id DESC LIMIT $5)sql"};
 constexpr Sql all_jobs_about{R"sql(
   SELECT id, kind, lane, state, priority, args, subject_type, subject_id, user_id, parent_id, attempts, max_attempts,
          progress, fence, result, error, run_at, started_at, finished_at, created_at, updated_at
   FROM jobs
-  WHERE ($1 = '' OR state = $1) AND ($2 = '' OR kind = $2) AND (created_at < $3 OR (created_at = $3 AND id < $4))
+  WHERE ($1 = '' OR state = $1) AND ($2 = '' OR kind = $2) AND (created_at, id) < ($3, $4)
         AND ($6 = '' OR user_id = $6) AND subject_id = $7
   ORDER BY created_at DESC, id DESC LIMIT $5)sql"};
 

@@ -1,34 +1,53 @@
 #pragma once
 
-#include <algorithm>
-#include <charconv>
+#include <cstdint>
+#include <optional>
 #include <string>
-#include <string_view>
-#include <utility>
+#include <vector>
 
-#include "base/encoding.hpp"
-#include "base/result.hpp"
-#include "base/time.hpp"
+#include "base/json.hpp"
+#include "http/cursors.hpp"
 
+/// Pages of lists: one more than is shown is asked for, which tells whether there are more, and a cursor says where the shown
+/// ones ended.
 namespace kinora::api {
 
-/// A place in a list ordered by birth: opaque to clients.
+/// Where a page of a list that is ordered by birth ended. In microseconds, as rows have it: JSON's times are coarser, and a
+/// page would begin too early or too late.
 template <class SomeId>
-std::string cursor_of(Time created_at, SomeId id) {
-  return base64url_of(bytes_of(std::to_string(created_at.time_since_epoch().count()) + ":" + id.canonical()));
+struct Birth {
+  std::int64_t born_us = 0;
+  SomeId id{};
+
+  Time created_at() const { return Time(std::chrono::microseconds(born_us)); }
+};
+template <class Item>
+auto birth_of(const Item& item) {
+  return Birth{static_cast<std::int64_t>(item.created_at.time_since_epoch().count()), item.id};
 }
 
-template <class SomeId>
-Result<std::pair<Time, SomeId>> parse_cursor(std::string_view text) {
-  const auto bytes = bytes_of_base64url(text.substr(0, 200));
-  const std::string plain(bytes ? text_of(*bytes) : std::string_view());
-  const auto colon = plain.find(':');
-  const auto id = colon == std::string::npos ? std::nullopt : SomeId::parse(plain.substr(colon + 1));
-  std::int64_t microseconds = 0;
-  const auto [end, code] = std::from_chars(plain.data(), plain.data() + std::min(colon, plain.size()), microseconds);
-  if (!id || code != std::errc() || end != plain.data() + colon)
-    return fail(ErrorKind::invalid, "this cursor is not from here; begin without one", "malformed");
-  return std::pair(Time(std::chrono::microseconds(microseconds)), *id);
+template <class Place>
+std::string cursor_of(const http::Cursors& cursors, const Caller& caller, const http::Page& page, const Place& place) {
+  return cursors.seal(caller, page, to_json(place));
+}
+
+/// Where this page begins; nothing at the start of the list. Errors: invalid (invalid_cursor).
+template <class Place>
+Result<std::optional<Place>> place_of(const http::Cursors& cursors, const Caller& caller, const http::Page& page) {
+  if (!page.cursor) return std::optional<Place>();
+  auto text = cursors.open(caller, page);
+  if (!text) return std::unexpected(std::move(text.error()));
+  auto place = from_json_text<Place>(*text);
+  if (!place) return std::unexpected(std::move(place.error()));
+  return std::optional<Place>(*std::move(place));
+}
+
+/// Whether there were more than the page shows; those are gone afterwards.
+template <class Item>
+bool cut_to_page(std::vector<Item>& items, std::size_t limit) {
+  const bool more = items.size() > limit;
+  if (more) items.resize(limit);
+  return more;
 }
 
 }  // namespace kinora::api

@@ -8,28 +8,26 @@ namespace kinora::api::v1 {
 namespace {
 
 template <class SomeId>
-Result<chat::Page<SomeId>> page_of(const http::Page& asked) {
-  // One more than is shown tells whether there are more.
+Result<chat::Page<SomeId>> page_of(const Services& app, const Caller& caller, const http::Page& asked) {
+  auto place = place_of<Birth<SomeId>>(app.cursors, caller, asked);
+  if (!place) return std::unexpected(std::move(place.error()));
   chat::Page<SomeId> page{.limit = asked.limit + 1};
-  if (!asked.cursor) return page;
-  auto cursor = parse_cursor<SomeId>(*asked.cursor);
-  if (!cursor) return std::unexpected(std::move(cursor.error()));
-  page.cursor = *cursor;
+  if (*place) page.cursor = {(*place)->created_at(), (*place)->id};
   return page;
 }
 
 template <class View, class Item>
-ListView<View> list_of(const std::vector<Item>& items, std::size_t limit) {
-  ListView<View> list;
-  for (const auto& item : items) {
-    if (list.data.size() == limit) {
-      list.has_more = true;
-      list.next_cursor = cursor_of(list.data.back().created_at, list.data.back().id);
-      break;
-    }
-    list.data.push_back(view_of(item));
-  }
+ListView<View> list_of(const Services& app, const Caller& caller, const http::Page& asked, std::vector<Item> items) {
+  ListView<View> list{.has_more = cut_to_page(items, asked.limit)};
+  for (const auto& item : items) list.data.push_back(view_of(item));
+  if (list.has_more) list.next_cursor = cursor_of(app.cursors, caller, asked, birth_of(items.back()));
   return list;
+}
+
+http::Created<ChatView> created(const chat::Chat& chat) { return {"/api/v1/chats/" + chat.id.text(), view_of(chat)}; }
+
+http::Created<ExchangeView> created(const chat::Message& question, const chat::Message& reply) {
+  return {"/api/v1/messages/" + reply.id.text(), {view_of(question), view_of(reply)}};
 }
 
 struct MessageEvent {
@@ -95,7 +93,11 @@ Task<Result<http::Created<ChatView>>> open_chat(Services& app, Caller caller, Op
   }
   auto title = ask.body.title ? ask.body.title->value : std::string();
   const auto chat = co_await ok(app.chats.open(std::move(caller), std::move(title), std::move(scope)));
-  co_return http::Created<ChatView>{"/api/v1/chats/" + chat.id.text(), view_of(chat)};
+  co_return created(chat);
+}
+
+Task<Result<http::Created<ChatView>>> opened_chat(Services& app, Caller caller, ChatId id) {
+  co_return created(co_await ok(app.chats.find(std::move(caller), id)));
 }
 
 Task<Result<ChatView>> show_chat(Services& app, Caller caller, OneChat ask) {
@@ -103,9 +105,9 @@ Task<Result<ChatView>> show_chat(Services& app, Caller caller, OneChat ask) {
 }
 
 Task<Result<ListView<ChatView>>> list_chats(Services& app, Caller caller, ListChats ask) {
-  const auto page = co_await ok(page_of<ChatId>(ask.query.page));
-  const auto chats = co_await ok(app.chats.list(std::move(caller), page));
-  co_return list_of<ChatView>(chats, ask.query.page.limit);
+  const auto page = co_await ok(page_of<ChatId>(app, caller, ask.query.page));
+  auto chats = co_await ok(app.chats.list(caller, page));
+  co_return list_of<ChatView>(app, caller, ask.query.page, std::move(chats));
 }
 
 Task<Result<ChatView>> change_chat(Services& app, Caller caller, ChangeChat ask) {
@@ -119,9 +121,9 @@ Task<Result<http::NoContent>> delete_chat(Services& app, Caller caller, OneChat 
 }
 
 Task<Result<ListView<MessageView>>> list_messages(Services& app, Caller caller, ListMessages ask) {
-  const auto page = co_await ok(page_of<MessageId>(ask.query.page));
-  const auto messages = co_await ok(app.chats.messages(std::move(caller), ask.path.id, page));
-  co_return list_of<MessageView>(messages, ask.query.page.limit);
+  const auto page = co_await ok(page_of<MessageId>(app, caller, ask.query.page));
+  auto messages = co_await ok(app.chats.messages(caller, ask.path.id, page));
+  co_return list_of<MessageView>(app, caller, ask.query.page, std::move(messages));
 }
 
 Task<Result<MessageView>> show_message(Services& app, Caller caller, OneMessage ask) {
@@ -143,8 +145,13 @@ Task<Result<std::variant<http::Created<ExchangeView>, http::EventStream>>> ask_q
     }};
   }
   const auto exchange = co_await ok(app.chats.ask(std::move(caller), ask.path.id, ask.body.content));
-  co_return http::Created<ExchangeView>{"/api/v1/messages/" + exchange.reply.id.text(),
-                                        {view_of(exchange.question), view_of(exchange.reply)}};
+  co_return created(exchange.question, exchange.reply);
+}
+
+Task<Result<http::Created<ExchangeView>>> answered_question(Services& app, Caller caller, MessageId reply_id) {
+  const auto reply = co_await ok(app.chats.message(caller, reply_id));
+  const auto question = co_await ok(app.chats.message(std::move(caller), reply.parent.value_or(reply_id)));
+  co_return created(question, reply);
 }
 
 }  // namespace kinora::api::v1

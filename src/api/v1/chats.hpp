@@ -48,4 +48,7 @@ Task<Result<http::Accepted<CancelledView>>> cancel_message(Services& app, Caller
 Task<Result<std::variant<http::Created<ExchangeView>, http::EventStream>>> ask_question(Services& app, Caller caller,
                                                                                         AskQuestion ask);
 
+/// As it was answered, by its reply.
+Task<Result<http::Created<ExchangeView>>> answered_question(Services& app, Caller caller, MessageId reply);
+
 }  // namespace kinora::api::v1

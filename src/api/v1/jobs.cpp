@@ -27,14 +27,6 @@ Result<DeadLetterView> view_of(const jobs::DeadLetter& letter) {
                         .created_at = letter.created_at};
 }
 
-/// One more than the page tells whether there is a next one.
-template <class Item>
-bool cut_to_page(std::vector<Item>& items, std::size_t limit) {
-  const bool more = items.size() > limit;
-  if (more) items.resize(limit);
-  return more;
-}
-
 }  // namespace
 
 Task<Result<JobView>> show_job(Services& app, Caller caller, OneJob ask) {
@@ -48,12 +40,21 @@ Task<Result<ListView<JobView>>> list_jobs(Services& app, Caller caller, ListJobs
   jobs::JobQuery query{.kind = ask.query.kind ? ask.query.kind->value : "", .limit = static_cast<std::int64_t>(limit) + 1};
   if (ask.query.state) query.state = *ask.query.state;
   if (ask.query.video_id) query.subject = ask.query.video_id->uuid;
-  if (ask.query.page.cursor) std::tie(query.before, query.before_id) = co_await ok(parse_cursor<JobId>(*ask.query.page.cursor));
-  auto found = co_await ok(app.queue.list(std::move(caller), std::move(query)));
+  if (const auto place = co_await ok(place_of<Birth<JobId>>(app.cursors, caller, ask.query.page))) {
+    query.before = place->created_at();
+    query.before_id = place->id;
+  }
+  auto found = co_await ok(app.queue.list(caller, std::move(query)));
   ListView<JobView> list{.has_more = cut_to_page(found, limit)};
   for (const auto& job : found) list.data.push_back(view_of(job));
-  if (list.has_more) list.next_cursor = cursor_of(found.back().created_at, found.back().id);
+  if (list.has_more) list.next_cursor = cursor_of(app.cursors, caller, ask.query.page, birth_of(found.back()));
   co_return list;
+}
+
+Task<Result<http::Accepted<JobAnswer>>> accepted_job(Services& app, Caller caller, JobId id) {
+  const auto job = co_await ok(app.queue.find(std::move(caller), id));
+  if (!job) co_return fail(ErrorKind::not_found, "there is no job " + id.text());
+  co_return goes_on(*job);
 }
 
 Task<Result<http::Accepted<JobAnswer>>> cancel_job(Services& app, Caller caller, OneJob ask) {
@@ -69,20 +70,18 @@ Task<Result<http::Accepted<JobAnswer>>> reprocess_video(Services& app, Caller ca
   std::vector<std::string> stages;
   if (ask.body.stages) stages.assign(ask.body.stages->begin(), ask.body.stages->end());
   const auto root = co_await ok(app.pipeline.reprocess(caller, std::move(video), std::move(stages)));
-  const auto job = co_await ok(app.queue.find(caller, root));
-  if (!job) co_return fail(ErrorKind::not_found, "there is no job " + root.text());
-  co_return goes_on(*job);
+  co_return co_await accepted_job(app, std::move(caller), root);
 }
 
 Task<Result<ListView<DeadLetterView>>> list_dead_letters(Services& app, Caller caller, ListDeadLetters ask) {
   const auto limit = ask.query.page.limit;
-  std::pair<Time, DeadLetterId> before{Time::max(), {}};
-  if (ask.query.page.cursor) before = co_await ok(parse_cursor<DeadLetterId>(*ask.query.page.cursor));
+  const auto place = co_await ok(place_of<Birth<DeadLetterId>>(app.cursors, caller, ask.query.page));
+  const auto before = place ? place->created_at() : Time::max();
   const auto count = static_cast<std::int64_t>(limit) + 1;
-  auto found = co_await ok(app.queue.dead_letters(std::move(caller), before.first, before.second, count));
+  auto found = co_await ok(app.queue.dead_letters(caller, before, place ? place->id : DeadLetterId{}, count));
   ListView<DeadLetterView> list{.has_more = cut_to_page(found, limit)};
   for (const auto& letter : found) list.data.push_back(co_await ok(view_of(letter)));
-  if (list.has_more) list.next_cursor = cursor_of(found.back().created_at, found.back().id);
+  if (list.has_more) list.next_cursor = cursor_of(app.cursors, caller, ask.query.page, birth_of(found.back()));
   co_return list;
 }
 

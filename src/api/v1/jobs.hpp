@@ -18,6 +18,8 @@ struct ListJobs {
   } query;
 };
 Task<Result<ListView<JobView>>> list_jobs(Services& app, Caller caller, ListJobs ask);
+/// As what a request began that was accepted.
+Task<Result<http::Accepted<JobAnswer>>> accepted_job(Services& app, Caller caller, JobId id);
 Task<Result<http::Accepted<JobAnswer>>> cancel_job(Services& app, Caller caller, OneJob ask);
 Task<Result<http::Accepted<JobAnswer>>> retry_job(Services& app, Caller caller, OneJob ask);
 

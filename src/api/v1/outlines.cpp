@@ -35,15 +35,13 @@ Task<Result<SummaryView>> show_summary(Services& app, Caller caller, OneVideo as
   co_return view_of(co_await ok(std::move(summary)));
 }
 
-Task<Result<http::Accepted<JobStartedView>>> summarise(Services& app, Caller caller, Summarise ask) {
+Task<Result<http::Accepted<JobAnswer>>> summarise(Services& app, Caller caller, Summarise ask) {
   auto visible = co_await ok(app.media.find(caller, ask.path.id));
   auto video = co_await ok(app.media.owned(caller, ask.path.id));
   // What was never said cannot be summarised, now or later.
   co_await ok(app.ai.transcript(caller, std::move(visible)));
   const auto id = co_await ok(app.ai.summarise(caller, std::move(video)));
-  const auto job = co_await ok(app.queue.find(std::move(caller), id));
-  if (!job) co_return fail(ErrorKind::internal, "the job " + id.text() + " is gone at once");
-  co_return http::Accepted<JobStartedView>{{view_of(*job)}, "/api/v1/jobs/" + id.text()};
+  co_return co_await accepted_job(app, std::move(caller), id);
 }
 
 Task<Result<ListView<ChapterView>>> list_chapters(Services& app, Caller caller, OneVideo ask) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "api/v1/resources.hpp"
+#include "api/v1/jobs.hpp"
 
 /// Requests and answers about what a video says in short, and how its transcript is written.
 namespace kinora::api::v1 {
@@ -43,10 +43,7 @@ struct Summarise {
     http::Optional<http::Flag> include_timestamps;
   } body;
 };
-struct JobStartedView {
-  JobView job;
-};
-Task<Result<http::Accepted<JobStartedView>>> summarise(Services& app, Caller caller, Summarise ask);
+Task<Result<http::Accepted<JobAnswer>>> summarise(Services& app, Caller caller, Summarise ask);
 
 struct ChapterView {
   VideoId video_id{};

@@ -91,11 +91,21 @@ struct UploadedView {
   JobView job;
 };
 Task<Result<http::Created<UploadedView>>> upload_video(Services& app, Caller caller, UploadVideo ask);
+/// As its upload was answered.
+Task<Result<http::Created<UploadedView>>> uploaded_video(Services& app, Caller caller, VideoId id);
 
 // videos.cpp
 struct ListVideos {
   struct Query {
     http::Page page;
+    http::Optional<http::OneOf<media::Status>> status;
+    http::Optional<ChannelId> channel_id;
+    http::Optional<http::OneOf<media::Visibility>> visibility;
+    http::Optional<Text<1, 100>> tag;
+    http::Optional<Text<0, 200>> q;
+    http::Optional<Time> created_after;
+    http::Optional<Time> created_before;
+    http::Default<http::OneOf<media::ListOrder>, media::ListOrder::newest> sort;
   } query;
 };
 Task<Result<ListView<VideoView>>> list_videos(Services& app, Caller caller, ListVideos ask);
@@ -168,6 +178,8 @@ struct OpenChat {
   } body;
 };
 Task<Result<http::Created<ChatView>>> open_chat(Services& app, Caller caller, OpenChat ask);
+/// As its opening was answered.
+Task<Result<http::Created<ChatView>>> opened_chat(Services& app, Caller caller, ChatId id);
 struct OneChat {
   struct Path {
     ChatId id;

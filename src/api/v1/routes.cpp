@@ -15,6 +15,7 @@ namespace {
 using enum http::Method;
 using enum http::Access;
 using http::LimitClass;
+using http::once;
 using http::route;
 using Routes = std::vector<http::Route>;
 
@@ -56,8 +57,8 @@ Routes account_routes(Services& app) {
 
 Routes video_routes(Services& app) {
   return {
-      route(app, {.method = post, .path = "/api/v1/videos/upload", .access = either, .limit = LimitClass::upload,
-                  .summary = "Upload a video or sound file", .errors = {400, 415}, .time_max = 3600s}, upload_video),
+      once(app, {.method = post, .path = "/api/v1/videos/upload", .access = either, .limit = LimitClass::upload,
+                  .summary = "Upload a video or sound file", .errors = {400, 415}, .time_max = 3600s}, upload_video, uploaded_video),
       route(app, {get, "/api/v1/videos/list", either, plain, "My videos, newest first", {400}}, list_videos),
       route(app, {get, "/api/v1/videos", either, plain, "My videos, newest first", {400}}, list_videos),
       route(app, {get, "/api/v1/videos/{id}", optional, plain, "One video", {404}}, show_video),
@@ -67,7 +68,7 @@ Routes video_routes(Services& app) {
       route(app, {get, "/api/v1/videos/{id}/watch", optional, plain, "What a player needs", {404, 409}}, watch_video),
       route(app, {get, "/api/v1/videos/{id}/transcript", optional, plain, "Every word with its time", {404, 409}}, read_transcript),
       route(app, {get, "/api/v1/videos/{id}/summary", optional, plain, "What a video says, in a few of its own sentences", {404, 409}}, show_summary),
-      route(app, {post, "/api/v1/videos/{id}/summary", either, LimitClass::summarize, "Summarise it anew", {404}}, summarise),
+      once(app, {post, "/api/v1/videos/{id}/summary", either, LimitClass::summarize, "Summarise it anew", {404}}, summarise, accepted_job),
       route(app, {get, "/api/v1/videos/{id}/chapters", optional, plain, "Its parts", {404}}, list_chapters),
       route(app, {put, "/api/v1/videos/{id}/chapters", either, plain, "Set its parts by hand", {404}}, set_chapters),
       route(app, {get, "/api/v1/videos/{id}/variants", either, plain, "The rungs of a video, as files to take away", {404}}, list_variants),
@@ -82,12 +83,12 @@ Routes question_routes(Services& app) {
   return {
       route(app, {get, "/api/v1/search", either, plain, "Moments in videos, by words and by meaning", {503}}, find_moments),
       route(app, {get, "/api/v1/chats", either, plain, "My chats, newest first", {400}}, list_chats),
-      route(app, {.method = post, .path = "/api/v1/chats", .summary = "Begin a chat", .errors = {404}, .scope = Scope::chat}, open_chat),
+      once(app, {.method = post, .path = "/api/v1/chats", .summary = "Begin a chat", .errors = {404}, .scope = Scope::chat}, open_chat, opened_chat),
       route(app, {get, "/api/v1/chats/{id}", either, plain, "One chat", {404}}, show_chat),
       route(app, {.method = patch, .path = "/api/v1/chats/{id}", .summary = "Rename a chat", .errors = {404}, .scope = Scope::chat}, change_chat),
       route(app, {.method = delete_, .path = "/api/v1/chats/{id}", .summary = "Delete a chat and its messages", .errors = {404}, .scope = Scope::chat}, delete_chat),
       route(app, {get, "/api/v1/chats/{id}/messages", either, plain, "The messages of a chat, oldest first", {400, 404}}, list_messages),
-      route(app, {post, "/api/v1/chats/{id}/messages", either, LimitClass::chat, "Ask, and be answered with citations", {404}}, ask_question),
+      once(app, {post, "/api/v1/chats/{id}/messages", either, LimitClass::chat, "Ask, and be answered with citations", {404}}, ask_question, answered_question),
       route(app, {get, "/api/v1/messages/{id}", either, plain, "One message", {404}}, show_message),
       route(app, {.method = post, .path = "/api/v1/messages/{id}/cancel", .summary = "Stop an answer that is being made", .errors = {404}, .scope = Scope::chat}, cancel_message),
   };
@@ -95,7 +96,7 @@ Routes question_routes(Services& app) {
 
 Routes work_routes(Services& app) {
   return {
-      route(app, {post, "/api/v1/videos/{id}/reprocess", either, plain, "Make good what failed or would be made otherwise today", {404, 409}}, reprocess_video),
+      once(app, {post, "/api/v1/videos/{id}/reprocess", either, plain, "Make good what failed or would be made otherwise today", {404, 409}}, reprocess_video, accepted_job),
       route(app, {get, "/api/v1/jobs", either, plain, "My jobs, newest first", {400}}, list_jobs),
       route(app, {get, "/api/v1/jobs/{id}", either, plain, "One job and its progress", {404}}, show_job),
       route(app, {.method = get, .path = "/api/v1/events", .access = either, .limit = plain, .summary = "What happens to what is mine, as server-sent events",
@@ -105,10 +106,10 @@ Routes work_routes(Services& app) {
       route(app, {.method = get, .path = "/api/v1/jobs/{id}/events", .access = either, .limit = plain, .summary = "How one job goes on, as server-sent events",
                   .errors = {404}, .takes_ticket = true}, watch_one_job),
       route(app, {post, "/api/v1/jobs/{id}/cancel", either, plain, "Stop a job and its children", {404, 409}}, cancel_job),
-      route(app, {post, "/api/v1/jobs/{id}/retry", either, plain, "Have a failed or cancelled job run again", {404, 409}}, retry_job),
+      once(app, {post, "/api/v1/jobs/{id}/retry", either, plain, "Have a failed or cancelled job run again", {404, 409}}, retry_job, accepted_job),
       route(app, {get, "/api/v1/admin/dead-letters", admin, plain, "Jobs that failed for good, newest first", {400}}, list_dead_letters),
-      route(app, {post, "/api/v1/admin/dead-letters/replay", admin, plain, "Have all of a kind run again"}, replay_dead_letters),
-      route(app, {post, "/api/v1/admin/dead-letters/{id}/replay", admin, plain, "Have its job run again", {404, 409}}, replay_dead_letter),
+      once(app, {post, "/api/v1/admin/dead-letters/replay", admin, plain, "Have all of a kind run again"}, replay_dead_letters, accepted_job),
+      once(app, {post, "/api/v1/admin/dead-letters/{id}/replay", admin, plain, "Have its job run again", {404, 409}}, replay_dead_letter, accepted_job),
       route(app, {delete_, "/api/v1/admin/dead-letters/{id}", admin, plain, "Forget it; the job stays failed", {404}}, delete_dead_letter),
   };
 }

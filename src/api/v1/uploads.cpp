@@ -46,12 +46,17 @@ Task<Result<void>> read_form(Services& app, Caller caller, http::Multipart& part
   co_return {};
 }
 
-Task<Result<UploadedView>> accept(Services& app, Caller caller, Form form) {
+http::Created<UploadedView> created(VideoView video, const std::optional<jobs::Job>& job) {
+  auto location = "/api/v1/videos/" + video.id.text();
+  return {std::move(location), {std::move(video), view_of(job.value_or(jobs::Job{}))}};
+}
+
+Task<Result<http::Created<UploadedView>>> accept(Services& app, Caller caller, Form form) {
   auto accepted =
       co_await ok(app.media.accept(caller, *std::move(form.intake), std::move(form.filename), std::move(form.video)));
   auto video = co_await ok(show(app, caller, accepted.video.id));
   const auto job = co_await ok(app.queue.find(caller, accepted.root_job));
-  co_return UploadedView{std::move(video), view_of(job.value_or(jobs::Job{}))};
+  co_return created(std::move(video), job);
 }
 
 }  // namespace
@@ -64,9 +69,14 @@ Task<Result<http::Created<UploadedView>>> upload_video(Services& app, Caller cal
     if (form.intake) static_cast<void>(co_await within(10s, form.intake->writer->abort()));
     co_return std::unexpected(std::move(read.error()));
   }
-  auto uploaded = co_await ok(accept(app, std::move(caller), std::move(form)));
-  auto location = "/api/v1/videos/" + uploaded.video.id.text();
-  co_return http::Created<UploadedView>{std::move(location), std::move(uploaded)};
+  co_return co_await accept(app, std::move(caller), std::move(form));
+}
+
+Task<Result<http::Created<UploadedView>>> uploaded_video(Services& app, Caller caller, VideoId id) {
+  const auto owned = co_await ok(app.media.owned(caller, id));
+  auto video = co_await ok(show(app, caller, id));
+  const auto job = co_await ok(app.queue.find(caller, owned.video().root_job.value_or(JobId{})));
+  co_return created(std::move(video), job);
 }
 
 }  // namespace kinora::api::v1

@@ -1,3 +1,6 @@
+#include <bit>
+
+#include "api/shared/intake.hpp"
 #include "api/shared/paging.hpp"
 #include "api/v1/resources.hpp"
 
@@ -44,19 +47,52 @@ Task<Result<VideoView>> restore_video(Services& app, Caller caller, OneVideo ask
   co_return co_await show(app, caller, ask.path.id);
 }
 
+namespace {
+
+/// A place in a list of videos as its cursor holds it: exactly, which JSON's times and fractions would not be.
+struct VideoPlace {
+  std::int64_t born_us = 0;
+  std::string title;
+  std::int64_t duration_bits = 0;
+  VideoId id{};
+};
+VideoPlace sealed(const media::ListPlace& place) {
+  return {place.created_at.time_since_epoch().count(), place.title, std::bit_cast<std::int64_t>(place.duration), place.id};
+}
+media::ListPlace opened(const VideoPlace& place) {
+  return {Time(std::chrono::microseconds(place.born_us)), place.title, std::bit_cast<double>(place.duration_bits), place.id};
+}
+
+Result<media::ListQuery> query_of(const ListVideos::Query& asked) {
+  media::ListQuery query{.order = asked.sort, .limit = asked.page.limit + 1};
+  if (asked.status) query.status = *asked.status;
+  if (asked.visibility) query.visibility = *asked.visibility;
+  query.channel = asked.channel_id;
+  if (asked.tag) query.tag = asked.tag->value;
+  if (asked.q) query.text = asked.q->value;
+  if (asked.created_before) query.created_before = *asked.created_before;
+  // People know times by the millisecond: what they were shown as a time does not come after it.
+  if (asked.created_after) query.created_after = std::chrono::floor<std::chrono::milliseconds>(*asked.created_after) + 999us;
+  if (query.created_after < query.created_before) return query;
+  return wrong_field("/query", "created_before", "contradiction", "must be later than created_after");
+}
+
+}  // namespace
+
 Task<Result<ListView<VideoView>>> list_videos(Services& app, Caller caller, ListVideos ask) {
-  media::ListQuery query{.limit = ask.query.page.limit + 1};
-  if (ask.query.page.cursor) query.before = co_await ok(parse_cursor<VideoId>(*ask.query.page.cursor));
-  const auto videos = co_await ok(app.media.list(caller, query));
-  ListView<VideoView> list;
+  auto query = co_await ok(query_of(ask.query));
+  const auto place = co_await ok(place_of<VideoPlace>(app.cursors, caller, ask.query.page));
+  if (place) query.after = opened(*place);
+  const auto order = query.order;
+  auto videos = co_await ok(app.media.list(caller, std::move(query)));
+  ListView<VideoView> list{.has_more = cut_to_page(videos, ask.query.page.limit)};
   for (const auto& video : videos) {
-    if (list.data.size() == ask.query.page.limit) {
-      list.has_more = true;
-      list.next_cursor = cursor_of(list.data.back().created_at, list.data.back().id);
-      break;
-    }
-    list.data.push_back(co_await ok(show(app, caller, video.id)));
+    auto view = co_await show(app, caller, video.id);
+    if (!view && view.error().kind == ErrorKind::not_found) continue;  // deleted this moment
+    list.data.push_back(co_await ok(std::move(view)));
   }
+  if (list.has_more)
+    list.next_cursor = cursor_of(app.cursors, caller, ask.query.page, sealed(media::place_of(order, videos.back())));
   co_return list;
 }
 

@@ -164,7 +164,7 @@ struct Listing {
 
 std::string query_errors(std::string_view text, Listing& into, Unknown unknown = Unknown::ignored) {
   Report report(unknown);
-  detail::read_query(report, *decode_query(text), into);
+  detail::read_query(report, *decode_query(text), "/things", into);
   return report.is_clean() ? "" : places_of(std::move(report).error().fields);
 }
 
@@ -177,6 +177,20 @@ TEST(Query, ReadsPagesListsAndFlags) {
   EXPECT_EQ(listing.page.cursor, "abc");
   EXPECT_EQ(listing.shape->size(), 3);
   EXPECT_TRUE(listing.all);
+}
+
+TEST(Query, TellsListsApartByTheirFilters) {
+  Listing first;
+  Listing same;
+  Listing other;
+
+  query_errors("shape=round&limit=50&cursor=abc", first);
+  query_errors("limit=20&color=red&shape=round", same);
+  query_errors("shape=square", other);
+
+  EXPECT_EQ(first.page.list, same.page.list);
+  EXPECT_NE(first.page.list, other.page.list);
+  EXPECT_TRUE(first.page.list.starts_with("/things"));
 }
 
 TEST(Query, PointsAtWrongParameters) {

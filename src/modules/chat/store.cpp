@@ -20,7 +20,7 @@ constexpr Sql newest_chats{R"sql(
 constexpr Sql chats_before{R"sql(
   SELECT id, user_id, title, scope, (SELECT COUNT(*) FROM chat_messages m WHERE m.chat_id = chats.id), last_message_at, ver,
          created_at, updated_at
-  FROM chats WHERE user_id = $1 AND (created_at < $2 OR (created_at = $2 AND id < $3))
+  FROM chats WHERE user_id = $1 AND (created_at, id) < ($2, $3)
   ORDER BY created_at DESC, id DESC LIMIT $4)sql"};
 constexpr Sql rename_row{R"sql(
   UPDATE chats SET title = $2, ver = ver + 1, updated_at = db_now() WHERE id = $1)sql"};
@@ -38,7 +38,7 @@ constexpr Sql oldest_messages{R"sql(
   FROM chat_messages WHERE chat_id = $1 ORDER BY created_at, id LIMIT $2)sql"};
 constexpr Sql messages_after{R"sql(
   SELECT id, chat_id, parent_message_id, message_type, content, status, engine, confidence, created_at
-  FROM chat_messages WHERE chat_id = $1 AND (created_at > $2 OR (created_at = $2 AND id > $3))
+  FROM chat_messages WHERE chat_id = $1 AND (created_at, id) > ($2, $3)
   ORDER BY created_at, id LIMIT $4)sql"};
 constexpr Sql message_by_id{R"sql(
   SELECT id, chat_id, parent_message_id, message_type, content, status, engine, confidence, created_at
@@ -92,6 +92,7 @@ Task<Result<Message>> message_of(Transaction tx, MessageRow row) {
 
 Task<Result<Chat>> insert_chat(Transaction tx, ChatId id, UserId owner, std::string title, ChatScope scope) {
   co_await ok(tx.change(insert_chat_row, id, owner, std::move(title), to_json(scope)));
+  co_await ok(tx.made(id));
   auto chat = co_await ok(find_chat(tx, id));
   co_return *std::move(chat);
 }
@@ -134,6 +135,7 @@ Task<Result<Exchange>> insert_exchange(Transaction tx, UserId owner, Exchange ex
                           citation.title, citation.start, citation.end, citation.text, citation.score));
   }
   co_await ok(tx.change(touch_chat, exchange.question.chat));
+  co_await ok(tx.made(exchange.reply.id));
   co_return exchange;
 }
 

@@ -34,6 +34,7 @@ Task<Result<Accepted>> create_video(Transaction tx, NewVideoRow row, OnVideoAcce
   co_await ok(make_blob_live(tx, row.key, row.sha256, row.size_bytes));
   co_await ok(insert_video(tx, row));
   const auto root = co_await ok(start_processing(tx, row.id, row.owner, observer));
+  co_await ok(tx.made(row.id));
   co_return Accepted{co_await ok(get_video(tx, row.id)), root};
 }
 
@@ -204,7 +205,7 @@ Task<Result<std::vector<Video>>> Media::visible(Caller caller, std::vector<Video
 }
 
 Task<Result<std::vector<Video>>> Media::list(Caller caller, ListQuery query) {
-  return database_.read(caller, list_videos, caller.user, query);
+  return database_.scan(caller, list_videos, caller.user, std::move(query));
 }
 
 Task<Result<Video>> Media::change(Caller caller, OwnedVideo video, VideoChange change) {

@@ -15,6 +15,7 @@
 #include "jobs/event_log.hpp"
 #include "jobs/queue.hpp"
 #include "modules/media/grants.hpp"
+#include "modules/media/list.hpp"
 #include "modules/media/uploads.hpp"
 #include "modules/media/video.hpp"
 #include "modules/media/visibility.hpp"
@@ -133,11 +134,6 @@ struct VideoChange {
   std::optional<std::vector<std::string>> tags{};
 };
 
-struct ListQuery {
-  std::optional<std::pair<Time, VideoId>> before{};  ///< the last of the page before this one
-  std::size_t limit = 20;
-};
-
 /// Whether each rung is also kept as a plain MP4, picture and sound in one.
 enum class PlainFiles : std::uint8_t { keep, none };
 
@@ -161,7 +157,7 @@ class Media {
   Task<Result<OwnedVideo>> for_job(jobs::Job job);
   /// Those of `ids` that the caller may see; searches ask before hits leave.
   Task<Result<std::vector<Video>>> visible(Caller caller, std::vector<VideoId> ids);
-  /// The caller's own, newest first.
+  /// The caller's own.
   Task<Result<std::vector<Video>>> list(Caller caller, ListQuery query);
 
   /// A new visibility voids the grants that are out, and is told as video.updated so that searches follow.

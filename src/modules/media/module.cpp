@@ -15,10 +15,15 @@ constexpr std::string_view step_002 =
 constexpr std::string_view step_003 =
 #include "modules/media/migrations/003_deleted_videos.sql.inc"
     ;
+constexpr std::string_view step_004 =
+#include "modules/media/migrations/004_lists.sql.inc"
+    ;
 
 }  // namespace
 
-std::vector<Migration> migrations() { return {{"media", 1, step_001}, {"media", 2, step_002}, {"media", 3, step_003}}; }
+std::vector<Migration> migrations() {
+  return {{"media", 1, step_001}, {"media", 2, step_002}, {"media", 3, step_003}, {"media", 4, step_004}};
+}
 
 std::vector<jobs::WorkerKind> workers(Media& media, MediaTool& tool, Database& database, BlobStore& blobs, Clock& clock,
                                       Random& random) {

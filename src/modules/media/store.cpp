@@ -35,15 +35,6 @@ constexpr Sql video_by_id{R"sql(
          metadata, language, tags, playback_epoch, root_job_id, processed_at, deleted_at, ver, created_at, updated_at
   FROM videos WHERE id = $1)sql"};
 constexpr Sql source_hash{R"sql(SELECT content_sha256 FROM videos WHERE id = $1)sql"};
-constexpr Sql videos_of_owner{R"sql(
-  SELECT id, number, user_id, title, description, status, status_message, visibility, source_kind, key, file_size, duration,
-         metadata, language, tags, playback_epoch, root_job_id, processed_at, deleted_at, ver, created_at, updated_at
-  FROM videos WHERE user_id = $1 AND deleted_at IS NULL ORDER BY created_at DESC, id DESC LIMIT $2)sql"};
-constexpr Sql videos_of_owner_before{R"sql(
-  SELECT id, number, user_id, title, description, status, status_message, visibility, source_kind, key, file_size, duration,
-         metadata, language, tags, playback_epoch, root_job_id, processed_at, deleted_at, ver, created_at, updated_at
-  FROM videos WHERE user_id = $1 AND deleted_at IS NULL AND (created_at < $3 OR (created_at = $3 AND id < $4))
-  ORDER BY created_at DESC, id DESC LIMIT $2)sql"};
 
 constexpr Sql update_video_row{R"sql(
   UPDATE videos SET title = $2, description = $3, visibility = $4, language = $5, tags = $6, playback_epoch = $7,
@@ -203,17 +194,6 @@ Task<Result<Video>> get_video(Transaction tx, VideoId id) {
   auto video = co_await ok(find_video(tx, id));
   if (!video) co_return fail(ErrorKind::not_found, "there is no video " + id.text());
   co_return *std::move(video);
-}
-
-Task<Result<std::vector<Video>>> list_videos(Transaction tx, UserId owner, ListQuery query) {
-  const auto limit = static_cast<std::int64_t>(query.limit);
-  auto rows =
-      query.before
-          ? co_await ok(tx.all<VideoRow>(videos_of_owner_before, owner, limit, query.before->first, query.before->second))
-          : co_await ok(tx.all<VideoRow>(videos_of_owner, owner, limit));
-  std::vector<Video> videos;
-  for (auto& row : rows) videos.push_back(co_await ok(video_of(std::move(row))));
-  co_return videos;
 }
 
 Task<Result<void>> update_video(Transaction tx, Video video) {

@@ -43,6 +43,7 @@ Task<Result<void>> insert_video(Transaction tx, NewVideoRow row);
 Task<Result<void>> set_source(Transaction tx, VideoId id, std::string sha256, std::int64_t size_bytes);
 Task<Result<Video>> get_video(Transaction tx, VideoId id);
 Task<Result<std::optional<Video>>> find_video(Transaction tx, VideoId id);
+/// list_store.cpp
 Task<Result<std::vector<Video>>> list_videos(Transaction tx, UserId owner, ListQuery query);
 /// Everything a person may change, and the epoch; the version rises.
 Task<Result<void>> update_video(Transaction tx, Video video);

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <sqlite3.h>
+#include <unicode/ucasemap.h>
 #include <unistd.h>
 
 #include "adapters/database/dialect.hpp"
@@ -93,6 +94,20 @@ void db_now(sqlite3_context* context, int, sqlite3_value**) {
   sqlite3_result_int64(context, clock->now().time_since_epoch().count());
 }
 
+// SQLite's own LOWER knows ASCII only; PostgreSQL's knows every letter.
+void lower(sqlite3_context* context, int, sqlite3_value** values) {
+  if (sqlite3_value_type(*values) == SQLITE_NULL) return;
+  const auto* map = static_cast<const UCaseMap*>(sqlite3_user_data(context));
+  const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(*values));
+  const int size = sqlite3_value_bytes(*values);
+  std::string out(static_cast<std::size_t>(size) * 3 / 2 + 1, '\0');  // no letter grows by more than from 2 bytes to 3
+  UErrorCode code = U_ZERO_ERROR;
+  const int written = ucasemap_utf8ToLower(map, out.data(), static_cast<int>(out.size()), text, size, &code);
+  if (U_FAILURE(code)) return sqlite3_result_error(context, u_errorName(code), -1);
+  sqlite3_result_text(context, out.data(), written, SQLITE_TRANSIENT);
+}
+void forget_case_map(void* map) { ucasemap_close(static_cast<UCaseMap*>(map)); }
+
 /// SQLite would make the file readable by everybody; its log and index take over the mode of the file.
 void make_private(const std::filesystem::path& file) {
   if (const int made = ::open(file.c_str(), O_CREAT | O_CLOEXEC | O_RDWR, S_IRUSR | S_IWUSR); made >= 0) ::close(made);
@@ -129,6 +144,13 @@ Result<void> SqliteConnection::configure(Access access, const Clock& clock) {
   const int code = sqlite3_create_function_v2(handle_.get(), "db_now", 0, SQLITE_UTF8 | SQLITE_INNOCUOUS,
                                               const_cast<Clock*>(&clock), db_now, nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) return failure("");
+  UErrorCode icu_code = U_ZERO_ERROR;
+  auto* case_map = ucasemap_open("", 0, &icu_code);
+  if (U_FAILURE(icu_code)) return fail(ErrorKind::internal, std::string("ICU cannot be used: ") + u_errorName(icu_code));
+  const int lowers =
+      sqlite3_create_function_v2(handle_.get(), "lower", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, case_map,
+                                 lower, nullptr, nullptr, forget_case_map);
+  if (lowers != SQLITE_OK) return failure("");
   if (access == Access::read) return {};
   for (const auto setting : writer_settings)
     if (auto set = execute(setting); !set) return set;
