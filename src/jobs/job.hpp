@@ -17,6 +17,9 @@ enum class Lane : std::uint8_t { light, encode, inference };
 
 enum class State : std::uint8_t { queued, running, retry_wait, snoozed, succeeded, failed, cancelled };
 
+/// So often may the server end in the middle of a job before it is taken for the reason.
+inline constexpr int deaths_max = 10;
+
 /// What a job is about.
 struct Subject {
   std::string type;  ///< video, account ...

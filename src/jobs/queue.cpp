@@ -248,9 +248,9 @@ Task<Result<Outcome>> Queue::attempt(std::shared_ptr<Running> running) {
   const auto& job = running->attempt->job;
   const auto* worker = worker_of(job.kind);
   if (worker == nullptr) co_return Fail{{ErrorKind::internal, "no worker for jobs of the kind " + job.kind}};
-  // Only a process that died in the middle leaves an attempt without an end: the job takes its worker down.
   if (job.attempts > job.max_attempts)
-    co_return Fail{{ErrorKind::invalid, "given up: its worker died " + std::to_string(job.max_attempts) + " times"}};
+    co_return Fail{
+        {ErrorKind::invalid, "given up: the server ended " + std::to_string(deaths_max) + " times in the middle of it"}};
   co_await ok(on(files_, make_folder, running->attempt->scratch));
   co_return co_await within(worker->time_limit, as_result(worker->work(Context(running->attempt, database_))));
 }

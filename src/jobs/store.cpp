@@ -22,6 +22,9 @@ constexpr std::string_view step_004 =
 constexpr std::string_view step_005 =
 #include "jobs/migrations/005_fair_lanes.sql.inc"
     ;
+constexpr std::string_view step_006 =
+#include "jobs/migrations/006_deaths.sql.inc"
+    ;
 
 constexpr Sql insert_queued{R"sql(
   INSERT INTO jobs (id, kind, lane, state, priority, args, subject_type, subject_id, user_id, parent_id, unique_key,
@@ -59,6 +62,11 @@ constexpr Sql next_job{R"sql(
                      WHERE lane = $1 AND claimant = waiting.claimant AND started_at IS NOT NULL), 0),
            next.run_at
   LIMIT 1 @skip_locked)sql"};
+
+// The server's end is not the job's fault: it costs no try. But what ends the server each time it is tried must end.
+constexpr Sql count_death{R"sql(
+  UPDATE jobs SET deaths = deaths + 1, attempts = CASE WHEN deaths + 1 < $2 THEN attempts - 1 ELSE max_attempts END
+  WHERE id = $1)sql"};
 
 constexpr Sql take_job{R"sql(
   UPDATE jobs SET state = 'running', worker = $2, fence = fence + 1, attempts = attempts + 1,
@@ -108,7 +116,7 @@ constexpr Sql cancel_tree{R"sql(
   RETURNING id)sql"};
 
 constexpr Sql queue_row_again{R"sql(
-  UPDATE jobs SET state = 'queued', attempts = 0, progress = 0, result = NULL, error = NULL, run_at = db_now(),
+  UPDATE jobs SET state = 'queued', attempts = 0, deaths = 0, progress = 0, result = NULL, error = NULL, run_at = db_now(),
                   started_at = NULL, finished_at = NULL, updated_at = db_now()
   WHERE id = $1 AND state IN ('failed', 'cancelled'))sql"};
 
@@ -203,7 +211,8 @@ Task<Result<std::int64_t>> insert(Transaction tx, JobId id, NewJob job, Lane lan
 }  // namespace
 
 std::vector<Migration> migrations() {
-  return {{"jobs", 1, step_001}, {"jobs", 2, step_002}, {"jobs", 3, step_003}, {"jobs", 4, step_004}, {"jobs", 5, step_005}};
+  return {{"jobs", 1, step_001}, {"jobs", 2, step_002}, {"jobs", 3, step_003},
+          {"jobs", 4, step_004}, {"jobs", 5, step_005}, {"jobs", 6, step_006}};
 }
 
 Task<Result<JobId>> insert_job(Transaction tx, JobId id, NewJob job, Lane lane) {
@@ -226,6 +235,7 @@ Task<Result<void>> set_progress(Transaction tx, JobId id, double progress) {
 
 Task<Result<std::optional<Job>>> claim_job(Transaction tx, Claim claim) {
   auto id = co_await ok(tx.find<JobId>(lost_job, claim.lane));
+  if (id) co_await ok(tx.change(count_death, *id, deaths_max));
   if (!id) id = co_await ok(tx.find<JobId>(next_job, claim.lane));
   if (!id) co_return std::optional<Job>();
   auto row = co_await ok(tx.one<JobRow>(take_job, *id, std::move(claim.worker), microseconds_of(claim.lease)));
