@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <fstream>
 
 #include "adapters/media_tool/ffmpeg/sniff.hpp"
 #include "adapters/media_tool/ffmpeg/tests/media_fixture.hpp"
@@ -73,6 +74,53 @@ TEST_F(FfmpegHostile, RefusesAFrameThatIsTooLarge) {
   ASSERT_FALSE(info);
   EXPECT_EQ(info.error().kind, ErrorKind::unsupported);
   EXPECT_NE(info.error().message.find("too large"), std::string::npos) << info.error().message;
+}
+
+TEST_F(FfmpegHostile, RefusesAFrameOfSixteenThousandSquaredInAFewBytes) {
+  auto bytes = bytes_of_file(make("a.avi", "-f lavfi -i color=size=64x48:duration=1 -c:v mjpeg"));
+  const auto lie = [&bytes](const std::string& from, const std::string& to) {
+    for (auto at = bytes.find(from); at != std::string::npos; at = bytes.find(from)) bytes.replace(at, from.size(), to);
+  };
+  lie("\0\0\0\x40\0\0\0\x30"s, "\x80\x3e\0\0\x80\x3e\0\0"s);
+  lie("\x40\0\0\0\x30\0\0\0"s, "\x80\x3e\0\0\x80\x3e\0\0"s);                      // width and height of the stream
+  lie("\xff\xc0\0\x11\x08\0\x30\0\x40"s, "\xff\xc0\0\x11\x08\x3e\x80\x3e\x80"s);  // height and width of each picture
+  const auto began = std::chrono::steady_clock::now();
+  const auto info = probe(write("large.avi", bytes));
+
+  ASSERT_FALSE(info);
+  EXPECT_EQ(info.error().kind, ErrorKind::unsupported);
+  EXPECT_NE(info.error().message.find("too large"), std::string::npos) << info.error().message;
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(10));
+}
+
+TEST_F(FfmpegHostile, TakesNoAttachmentOut) {
+  const auto evil = write("evil.so",
+                          "\x7f"
+                          "ELF and more")
+                        .string();
+  const auto file = make("a.mkv", "-f lavfi -i testsrc2=size=64x64:duration=1 -c:v libx264 -attach " + evil +
+                                      " -metadata:s:t mimetype=application/octet-stream -metadata:s:t filename=../evil.so");
+  std::filesystem::remove(evil);
+
+  EXPECT_TRUE(probe(file));
+  EXPECT_TRUE(picture(file, 64));
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_))
+    EXPECT_EQ(entry.path().string().find("evil"), std::string::npos) << entry.path();
+}
+
+TEST_F(FfmpegHostile, LooksPastAHoleOfTenGigabytesInTime) {
+  const auto file = make("a.mp4", "-f lavfi -i testsrc2=size=64x64:duration=1 -c:v libx264");
+  const auto bytes = bytes_of_file(file);
+  const auto index = bytes.find("moov") - 4;
+  constexpr std::uint64_t hole = 10ULL << 30;
+  auto head = bytes.substr(0, index) + "\0\0\0\x01"s + "free" + "\0\0\0\x02\x80\0\0\0"s;
+  const auto sparse = write("sparse.mp4", head);
+  std::filesystem::resize_file(sparse, index + hole);
+  std::ofstream(sparse, std::ios::binary | std::ios::app) << bytes.substr(index);
+  const auto began = std::chrono::steady_clock::now();
+
+  EXPECT_TRUE(probe(sparse));
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(10));
 }
 
 TEST_F(FfmpegHostile, EndsTypedWhereverAFileIsCut) {
