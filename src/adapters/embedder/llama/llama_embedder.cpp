@@ -5,14 +5,13 @@
 
 #include "adapters/embedder/llama/passages.hpp"
 #include "adapters/embedder/llama/text_cache.hpp"
-#include "adapters/embedder/llama/turns.hpp"
-#include "adapters/embedder/llama/unix_http.hpp"
 #include "adapters/embedder/llama/word_vectors.hpp"
 #include "adapters/embedder/open.hpp"
+#include "adapters/llama_server/llama_server.hpp"
+#include "adapters/llama_server/turns.hpp"
 #include "base/deadline.hpp"
 #include "base/json.hpp"
 #include "base/task_group.hpp"
-#include "children/long_child.hpp"
 
 namespace kinora {
 
@@ -40,34 +39,15 @@ struct Pooling {
 const Pooling of_texts{"mean", "embed.sock", "embedding server"};
 const Pooling of_tokens{"none", "words.sock", "word embedding server"};
 
-// One thread, one slot: ggml's threads spin while they wait for each other, and texts of one batch pay for each other's length.
-std::vector<std::string> arguments(const EmbedderSettings& settings, const Pooling& pooling) {
-  return {"-m",
-          settings.model.string(),
-          "--host",
-          pooling.socket,
-          "--embedding",
-          "--pooling",
-          pooling.argument,
-          "-c",
-          "512",
-          "-b",
-          "512",
-          "-ub",
-          "512",
-          "-np",
-          "1",
-          "-t",
-          "1",
-          "-tb",
-          "1",
-          "--threads-http",
-          "2",
-          "--no-ui",
-          "--no-slots",
-          "--offline",
-          "--log-verbosity",
-          "1"};
+// Texts of one batch pay for each other's length.
+LlamaServerSettings server_settings(const EmbedderSettings& settings, const Pooling& pooling) {
+  return {.called = pooling.called,
+          .program = settings.program,
+          .model = settings.model,
+          .folder = settings.folder,
+          .socket = pooling.socket,
+          .arguments = {"--embedding", "--pooling", pooling.argument, "-c", "512", "-b", "512", "-ub", "512"},
+          .idle_limit = settings.idle_limit};
 }
 
 struct EmbeddingMessage {
@@ -156,8 +136,8 @@ class LlamaEmbedder final : public ServedEmbedder {
   LlamaEmbedder(EmbedderSettings settings, Launcher& launcher, Pool& pool, Log& log)
       : settings_(std::move(settings)),
         pool_(pool),
-        server_(launcher, log, child(of_texts)),
-        word_server_(launcher, log, child(of_tokens)) {}
+        server_(server_settings(settings_, of_texts), launcher, log),
+        word_server_(server_settings(settings_, of_tokens), launcher, log) {}
 
   std::string model() const override {
     auto name = settings_.model.stem().string();
@@ -209,36 +189,6 @@ class LlamaEmbedder final : public ServedEmbedder {
     co_return co_await on(pool_, prepare_all, role, std::move(texts));
   }
 
-  LongChildSettings child(const Pooling& pooling) {
-    LongChildSettings child;
-    child.name = pooling.called;
-    child.spec = [this, &pooling] { return order(pooling); };
-    child.ready = [this, &pooling] { return is_ready(pooling); };
-    child.idle_limit = settings_.idle_limit;
-    return child;
-  }
-
-  ChildSpec order(const Pooling& pooling) const {
-    std::error_code ignored;  // what is wrong with the folder, the child's start tells
-    std::filesystem::create_directories(settings_.folder, ignored);
-    std::filesystem::remove(socket(pooling), ignored);
-    ChildSpec spec;
-    spec.program = settings_.program;
-    spec.arguments = arguments(settings_, pooling);
-    spec.profile = ProfileName::model;
-    spec.readable = {settings_.model};
-    spec.scratch = settings_.folder;
-    return spec;
-  }
-
-  std::filesystem::path socket(const Pooling& pooling) const { return settings_.folder / pooling.socket; }
-
-  Task<Result<void>> is_ready(const Pooling& pooling) {
-    const auto reply = co_await ok(ask_over_unix(socket(pooling), "/health", "", reply_bytes_max));
-    if (reply.status != 200) co_return fail(ErrorKind::unavailable, "the embedding server is loading its model");
-    co_return {};
-  }
-
   Task<Result<std::vector<Vector>>> embed_queries(std::vector<std::string> prepared) {
     std::vector<Vector> vectors;
     for (auto& text : prepared) {
@@ -269,10 +219,10 @@ class LlamaEmbedder final : public ServedEmbedder {
   }
 
   Task<Result<std::vector<Vector>>> ask(EmbeddingRole role, std::vector<std::string> batch) {
-    const auto turn = co_await ok(turns_.take(role));
+    const auto turn = co_await ok(turns_.take(role == EmbeddingRole::query ? Urgency::person : Urgency::batch));
     const auto use = co_await ok(server_.use());
     auto body = request_body(batch);
-    const auto reply = co_await ok(ask_over_unix(socket(of_texts), "/v1/embeddings", std::move(body), reply_bytes_max));
+    const auto reply = co_await ok(server_.ask("/v1/embeddings", std::move(body), reply_bytes_max));
     if (reply.status == 200) co_return parse_vectors(reply.body, batch.size());
     // It names no text: one of them is longer than it was estimated.
     std::vector<Vector> vectors;
@@ -287,7 +237,7 @@ class LlamaEmbedder final : public ServedEmbedder {
     for (int i = 0; i <= halvings_max; ++i) {
       const std::vector<std::string> one{text};
       auto body = request_body(one);
-      const auto reply = co_await ok(ask_over_unix(socket(of_texts), "/v1/embeddings", std::move(body), reply_bytes_max));
+      const auto reply = co_await ok(server_.ask("/v1/embeddings", std::move(body), reply_bytes_max));
       if (reply.status == 200) {
         auto vectors = co_await ok(parse_vectors(reply.body, 1));
         co_return std::move(vectors.front());
@@ -313,14 +263,14 @@ class LlamaEmbedder final : public ServedEmbedder {
   // The server says what the tokens are in another place than what their vectors are. No token crosses a space, so the texts
   // can stand side by side when it is asked for the first.
   Task<Result<std::vector<WordVectors>>> ask_words(std::vector<std::string> batch) {
-    const auto turn = co_await ok(word_turns_.take(EmbeddingRole::query));
+    const auto turn = co_await ok(word_turns_.take(Urgency::person));
     const auto use = co_await ok(word_server_.use());
     std::string side_by_side;
     for (const auto& text : batch) side_by_side += (side_by_side.empty() ? "" : " ") + text;
     auto vectors_body = R"({"content":)" + to_json(batch) + '}';
     auto pieces_body = R"({"with_pieces":true,"content":)" + to_json(side_by_side) + '}';
-    const auto vectors = co_await ok(ask_over_unix(socket(of_tokens), "/embeddings", std::move(vectors_body), reply_bytes_max));
-    const auto pieces = co_await ok(ask_over_unix(socket(of_tokens), "/tokenize", std::move(pieces_body), reply_bytes_max));
+    const auto vectors = co_await ok(word_server_.ask("/embeddings", std::move(vectors_body), reply_bytes_max));
+    const auto pieces = co_await ok(word_server_.ask("/tokenize", std::move(pieces_body), reply_bytes_max));
     if (vectors.status != 200 || pieces.status != 200)
       co_return fail(ErrorKind::unavailable, "the embedding server refuses a sentence");
     co_return co_await on(pool_, parse_words, vectors.body, pieces.body, batch.size());
@@ -337,10 +287,10 @@ class LlamaEmbedder final : public ServedEmbedder {
 
   EmbedderSettings settings_;
   Pool& pool_;
-  LongChild server_;
-  LongChild word_server_;
-  embedding::Turns turns_;
-  embedding::Turns word_turns_;
+  LlamaServer server_;
+  LlamaServer word_server_;
+  Turns turns_;
+  Turns word_turns_;
   embedding::TextCache<Vector> cache_{cached_queries};
   embedding::TextCache<WordVectors> word_cache_{cached_sentences};
 };

@@ -5,11 +5,8 @@
 
 #include "adapters/embedder/llama/passages.hpp"
 #include "adapters/embedder/llama/text_cache.hpp"
-#include "adapters/embedder/llama/turns.hpp"
-#include "adapters/embedder/llama/unix_http.hpp"
 #include "adapters/embedder/llama/word_vectors.hpp"
 #include "adapters/embedder/open.hpp"
-#include "base/deadline.hpp"
 #include "base/tests/run.hpp"
 #include "base/time.hpp"
 #include "children/tests/scratch.hpp"
@@ -20,7 +17,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
-using ::testing::StartsWith;
 
 class NoLog final : public Log {
   void write(LogLevel, std::string_view, std::initializer_list<LogField>) override {}
@@ -97,46 +93,6 @@ TEST(EmbedderWords, AreNoneWhenPiecesAndVectorsDoNotFit) {
   EXPECT_FALSE(embedding::words_of(text, {}).has_value());
 }
 
-Task<void> take_and_note(embedding::Turns& turns, EmbeddingRole role, char name, std::string& order) {
-  const auto turn = co_await turns.take(role);
-  order += name;
-}
-
-Task<void> hold_while_others_come(embedding::Turns& turns, std::string& order) {
-  TaskGroup group((co_await this_fiber).executor);
-  const auto here = (co_await this_fiber).executor;
-  {
-    auto turn = co_await turns.take(EmbeddingRole::passage);
-    group.spawn(take_and_note(turns, EmbeddingRole::passage, 'p', order), here);
-    group.spawn(take_and_note(turns, EmbeddingRole::passage, 'p', order), here);
-    group.spawn(take_and_note(turns, EmbeddingRole::query, 'q', order), here);
-    for (int i = 0; i < 10; ++i) static_cast<void>(co_await pause_for(0ms));  // lets them come
-  }
-  co_await group.join();
-}
-
-TEST(EmbedderHttp, TakesARepliesStatusAndBody) {
-  const auto reply = parse_http_reply("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 2\r\n\r\n{}");
-
-  ASSERT_TRUE(reply.has_value());
-  EXPECT_EQ(reply->status, 503);
-  EXPECT_EQ(reply->body, "{}");
-}
-
-TEST(EmbedderHttp, RefusesWhatIsNoWholeReply) {
-  for (const auto* bytes : {"", "HTTP/1.1", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 abc\r\n\r\n", "SSH-2.0\r\n\r\n"})
-    EXPECT_FALSE(parse_http_reply(bytes).has_value()) << bytes;
-}
-
-TEST(EmbedderHttp, SaysThatNobodyListens) {
-  const testing::ScratchFolder folder;
-
-  const auto reply = testing::run(ask_over_unix(folder.path() / "none.sock", "/health", "", 1000));
-
-  ASSERT_FALSE(reply.has_value());
-  EXPECT_EQ(reply.error().kind, ErrorKind::unavailable);
-}
-
 class EmbedderTest : public ::testing::Test {
  protected:
   ~EmbedderTest() override { pool_.join(); }
@@ -184,16 +140,6 @@ TEST_F(EmbedderTest, SaysThatAServerThatDoesNotStartIsUnavailable) {
 
   ASSERT_FALSE(vectors.has_value());
   EXPECT_EQ(vectors.error().kind, ErrorKind::unavailable);
-}
-
-TEST(EmbedderTurns, GoToAQueryBeforePassagesThatWait) {
-  embedding::Turns turns;
-  std::string order;
-
-  testing::run(hold_while_others_come(turns, order));
-
-  EXPECT_THAT(order, StartsWith("q"));
-  EXPECT_EQ(order.size(), 3U);
 }
 
 }  // namespace

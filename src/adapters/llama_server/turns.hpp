@@ -5,11 +5,11 @@
 
 #include "base/task.hpp"
 #include "base/wait_list.hpp"
-#include "ports/embedder.hpp"
+#include "ports/language_model.hpp"
 
-namespace kinora::embedding {
+namespace kinora {
 
-/// One at a time, and who asks for a query before all who bring passages: a person waits for it. Any thread.
+/// One at a time, and who has a person waiting before all others. Any thread.
 class Turns {
  public:
   class Turn {
@@ -25,39 +25,39 @@ class Turns {
     Turns* turns_;
   };
 
-  Task<Result<Turn>> take(EmbeddingRole role) {
-    const Waiting waiting(*this, role);
-    co_await ok(state_.until([this, role] { return try_take(role); }));
+  Task<Result<Turn>> take(Urgency urgency) {
+    const Waiting waiting(*this, urgency);
+    co_await ok(state_.until([this, urgency] { return try_take(urgency); }));
     co_return Turn(*this);
   }
 
  private:
   static constexpr auto everyone = static_cast<std::size_t>(-1);
 
-  /// Counts a query while it waits.
+  /// Counts a person while he waits.
   class Waiting {
    public:
-    Waiting(Turns& turns, EmbeddingRole role) : turns_(turns), query_(role == EmbeddingRole::query) { count(1); }
+    Waiting(Turns& turns, Urgency urgency) : turns_(turns), is_person_(urgency == Urgency::person) { count(1); }
     Waiting(const Waiting&) = delete;
     ~Waiting() { count(-1); }
 
    private:
     void count(int by) {
-      if (query_) turns_.state_.change([&] { turns_.queries_ += by; }, everyone);
+      if (is_person_) turns_.state_.change([&] { turns_.persons_ += by; }, everyone);
     }
     Turns& turns_;
-    bool query_;
+    bool is_person_;
   };
 
-  std::optional<bool> try_take(EmbeddingRole role) {
-    if (taken_ || (role == EmbeddingRole::passage && queries_ > 0)) return std::nullopt;
+  std::optional<bool> try_take(Urgency urgency) {
+    if (taken_ || (urgency == Urgency::batch && persons_ > 0)) return std::nullopt;
     taken_ = true;
     return true;
   }
 
   WaitList state_;  ///< guards what follows
   bool taken_ = false;
-  int queries_ = 0;
+  int persons_ = 0;
 };
 
-}  // namespace kinora::embedding
+}  // namespace kinora

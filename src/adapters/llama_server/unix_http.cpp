@@ -1,4 +1,4 @@
-#include "adapters/embedder/llama/unix_http.hpp"
+#include "adapters/llama_server/unix_http.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
