@@ -9,9 +9,13 @@ constexpr std::string_view step_001 =
 #include "modules/search/migrations/001_search.sql.inc"
     ;
 
+constexpr std::string_view step_002 =
+#include "modules/search/migrations/002_text_words.sql.inc"
+    ;
+
 }  // namespace
 
-std::vector<Migration> migrations() { return {{"search", 1, step_001}}; }
+std::vector<Migration> migrations() { return {{"search", 1, step_001}, {"search", 2, step_002}}; }
 
 std::vector<jobs::WorkerKind> workers(media::Media& media, ai::Ai& ai, Database& database, SearchIndex& index,
                                       Embedder& embedder, Clock& clock, Random& random) {

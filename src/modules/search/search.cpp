@@ -36,8 +36,8 @@ std::vector<Moment> with_shared_words(const std::string& question, std::vector<M
 
 }  // namespace
 
-Search::Search(media::Media& media, SearchIndex& index, Embedder& embedder)
-    : media_(media), index_(index), embedder_(embedder), second_look_(std::make_unique<SecondLook>(embedder)) {}
+Search::Search(media::Media& media, SearchIndex& index, Embedder& embedder, Database& database)
+    : media_(media), index_(index), embedder_(embedder), second_look_(std::make_unique<SecondLook>(embedder, database)) {}
 Search::~Search() = default;
 
 Task<Result<std::vector<Moment>>> Search::find(Caller caller, Query query) {

@@ -51,7 +51,7 @@ class SecondLook;
 /// Moments in videos, by words and by meaning. Any thread.
 class Search {
  public:
-  Search(media::Media& media, SearchIndex& index, Embedder& embedder);
+  Search(media::Media& media, SearchIndex& index, Embedder& embedder, Database& database);
   ~Search();
 
   /// Best first; only what the caller may see, checked again before it leaves. The best 18 are read a second time, sentence by

@@ -4,6 +4,7 @@
 
 #include "modules/search/background.hpp"
 #include "modules/search/sentences.hpp"
+#include "modules/search/store.hpp"
 #include "modules/search/word_fit.hpp"
 
 namespace kinora::search {
@@ -65,14 +66,26 @@ Task<Result<double>> SecondLook::evidence(std::string question, std::vector<std:
 Task<Result<std::shared_ptr<const SecondLook::Background>>> SecondLook::background() {
   auto known = background_.with([](const auto& background) { return background; });
   if (known) co_return known;
-  const auto texts = search::background();
-  std::vector<std::string> sentences(texts.begin(), texts.end());
   auto made = std::make_shared<Background>();
-  made->sentences = co_await ok(embedder_.embed_words(std::move(sentences)));
+  made->sentences = co_await ok(background_words());
   made->mean = mean_of(made->sentences);
   for (auto& sentence : made->sentences) sentence = centred(std::move(sentence), made->mean);
   background_.with([&](auto& background) { background = made; });
   co_return std::shared_ptr<const Background>(std::move(made));
+}
+
+// A database that is in trouble costs the time of making them, and no answer.
+Task<Result<std::vector<WordVectors>>> SecondLook::background_words() {
+  const auto caller = Caller::system("search");
+  const auto texts = search::background();
+  std::vector<std::string> sentences(texts.begin(), texts.end());
+  const auto model = embedder_.model();
+  const auto kept = co_await database_.scan(caller, find_words, model, sentences);
+  if (kept && kept->size() == sentences.size()) co_return *kept;
+  auto made = co_await ok(embedder_.embed_words(sentences));
+  const auto written = co_await database_.transact(caller, put_words, model, std::move(sentences), made);
+  if (!written && written.error().kind == ErrorKind::cancelled) co_return std::unexpected(written.error());
+  co_return made;
 }
 
 }  // namespace kinora::search

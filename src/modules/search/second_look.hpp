@@ -6,6 +6,7 @@
 
 #include "base/sync.hpp"
 #include "modules/search/search.hpp"
+#include "ports/database.hpp"
 #include "ports/embedder.hpp"
 
 namespace kinora::search {
@@ -14,7 +15,7 @@ namespace kinora::search {
 /// each passage. Why and how sure: docs/adr/0016-a-second-look.md. Any thread.
 class SecondLook {
  public:
-  explicit SecondLook(Embedder& embedder) : embedder_(embedder) {}
+  SecondLook(Embedder& embedder, Database& database) : embedder_(embedder), database_(database) {}
 
   /// Fills the moments' sentences, each with its fit, and puts the moments in their order. Errors: the embedder's.
   Task<Result<std::vector<Moment>>> sorted(std::string question, std::vector<Moment> moments);
@@ -28,8 +29,11 @@ class SecondLook {
     std::vector<WordVectors> sentences;
   };
   Task<Result<std::shared_ptr<const Background>>> background();
+  /// As they were kept, or made and kept: they cost a person who asks first more than his answer.
+  Task<Result<std::vector<WordVectors>>> background_words();
 
   Embedder& embedder_;
+  Database& database_;
   // Shared: a question may read it while the first ones, which found none, each put theirs.
   Guarded<std::shared_ptr<const Background>> background_;
 };

@@ -1,6 +1,13 @@
 #include "modules/search/store.hpp"
 
+#include <sodium.h>
+
+#include <array>
 #include <cstring>
+#include <span>
+
+#include "base/encoding.hpp"
+#include "base/json.hpp"
 
 namespace kinora::search {
 
@@ -24,6 +31,16 @@ constexpr Sql indexed{R"sql(
   ON CONFLICT (video_id) DO UPDATE SET engine = excluded.engine, version = index_states.version + 1,
     indexed_at = excluded.indexed_at)sql"};
 
+constexpr Sql words_of_text{R"sql(SELECT words, vectors FROM text_words WHERE model = $1 AND text_sha256 = $2)sql"};
+constexpr Sql insert_words{R"sql(
+  INSERT INTO text_words (model, text_sha256, words, vectors) VALUES ($1, $2, $3, $4)
+  ON CONFLICT (model, text_sha256) DO NOTHING)sql"};
+constexpr Sql delete_words{R"sql(DELETE FROM text_words)sql"};
+
+struct WordsRow {
+  std::string words{};  ///< JSON
+  Bytes vectors{};      ///< of each word, one behind the other
+};
 struct VectorRow {
   ChunkId chunk{};
   Bytes vector{};
@@ -39,6 +56,34 @@ Vector vector_of_bytes(const Bytes& bytes) {
   Vector vector(bytes.size() / sizeof(float));
   std::memcpy(vector.data(), bytes.data(), vector.size() * sizeof(float));
   return vector;
+}
+
+WordsRow row_of(const WordVectors& words) {
+  std::vector<std::string> texts;
+  Vector vectors;
+  for (const auto& word : words) {
+    texts.push_back(word.word);
+    vectors.insert(vectors.end(), word.vector.begin(), word.vector.end());
+  }
+  return {to_json(texts), bytes_of_vector(vectors)};
+}
+Result<WordVectors> words_from(const WordsRow& row) {
+  auto texts = from_json_text<std::vector<std::string>>(row.words);
+  if (!texts) return std::unexpected(std::move(texts.error()));
+  const auto numbers = vector_of_bytes(row.vectors);
+  const auto each = texts->empty() ? 0 : numbers.size() / texts->size();
+  WordVectors words;
+  for (std::size_t at = 0; at < texts->size(); ++at) {
+    const auto first = numbers.begin() + static_cast<std::ptrdiff_t>(at * each);
+    words.push_back({std::move((*texts)[at]), Vector(first, first + static_cast<std::ptrdiff_t>(each))});
+  }
+  return words;
+}
+
+std::string sha256_of(std::string_view text) {
+  std::array<unsigned char, crypto_hash_sha256_BYTES> hash{};
+  crypto_hash_sha256(hash.data(), reinterpret_cast<const unsigned char*>(text.data()), text.size());
+  return hex_of(std::as_bytes(std::span(hash)));
 }
 
 }  // namespace
@@ -63,6 +108,26 @@ Task<Result<std::vector<ChunkVector>>> vectors_of(Transaction tx, VideoId video,
   const auto rows = co_await ok(tx.all<VectorRow>(vectors_by_video, video, std::move(model)));
   for (const auto& row : rows) vectors.push_back({row.chunk, vector_of_bytes(row.vector)});
   co_return vectors;
+}
+
+Task<Result<std::vector<WordVectors>>> find_words(Transaction tx, std::string model, std::vector<std::string> texts) {
+  std::vector<WordVectors> found;
+  for (const auto& text : texts) {
+    const auto row = co_await ok(tx.find<WordsRow>(words_of_text, model, sha256_of(text)));
+    if (!row) co_return std::vector<WordVectors>();
+    found.push_back(co_await ok(words_from(*row)));
+  }
+  co_return found;
+}
+
+Task<Result<void>> put_words(Transaction tx, std::string model, std::vector<std::string> texts,
+                             std::vector<WordVectors> words) {
+  co_await ok(tx.change(delete_words));
+  for (std::size_t at = 0; at < texts.size(); ++at) {
+    auto row = row_of(words[at]);
+    co_await ok(tx.change(insert_words, model, sha256_of(texts[at]), std::move(row.words), std::move(row.vectors)));
+  }
+  co_return {};
 }
 
 Task<Result<void>> forget_video(Transaction tx, VideoId video) {

@@ -26,6 +26,11 @@ struct ChunkVector {
 Task<Result<void>> put_vectors(Transaction tx, std::string model, std::vector<ChunkVector> vectors);
 Task<Result<std::vector<ChunkVector>>> vectors_of(Transaction tx, VideoId video, std::string model);
 
+/// The words of texts that are asked about again and again, under the hashes of the texts. Empty unless all are there.
+Task<Result<std::vector<WordVectors>>> find_words(Transaction tx, std::string model, std::vector<std::string> texts);
+/// Instead of whatever was kept before.
+Task<Result<void>> put_words(Transaction tx, std::string model, std::vector<std::string> texts, std::vector<WordVectors> words);
+
 /// All rows about a video that is gone.
 Task<Result<void>> forget_video(Transaction tx, VideoId video);
 /// Videos whose last word is that they are in the index.

@@ -155,8 +155,13 @@ class LlamaEmbedder final : public ServedEmbedder {
 
   Task<Result<std::vector<Vector>>> embed(EmbeddingRole role, std::vector<std::string> texts) override {
     const auto prepared = co_await ok(prepared_texts(role, std::move(texts)));
-    if (role == EmbeddingRole::query) co_return co_await embed_queries(prepared);
-    co_return co_await embed_batches(prepared);
+    if (role == EmbeddingRole::passage) co_return co_await embed_batches(prepared);
+    // Whoever asks reads what is found word by word: the servers, two seconds each, start together.
+    TaskGroup beside((co_await this_fiber).executor);
+    beside.spawn(start_word_server());
+    auto vectors = co_await embed_queries(prepared);
+    co_await beside.join();
+    co_return vectors;
   }
 
   // Question and sentence both as queries: word by word they are compared with each other, and what has one prefix is measured
@@ -188,6 +193,8 @@ class LlamaEmbedder final : public ServedEmbedder {
     co_await ok(require(settings_.model, settings_.model.filename().string()));
     co_return co_await on(pool_, prepare_all, role, std::move(texts));
   }
+
+  Task<void> start_word_server() { static_cast<void>(co_await word_server_.use()); }
 
   Task<Result<std::vector<Vector>>> embed_queries(std::vector<std::string> prepared) {
     std::vector<Vector> vectors;
