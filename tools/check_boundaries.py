@@ -26,8 +26,8 @@ WIRING = re.compile(r"app/wiring\.[ch]pp")  # sees all
 PIPE_PROTOCOL = "children/pipe_protocol.hpp"  # the one header that engines share with children
 # What tests of other layers build their fixtures from.
 ADAPTER_DOOR = re.compile(r"adapters/([a-z_]+/(open|memory/[a-z_]+)|(clock|random|log)/[a-z_]+)\.hpp")
-# Files from outside of src/ that become a part of the program: the console, and the talk of `kinora demo`.
-EMBEDDED = {"api": re.compile(r"(web|dist)/.*\.inc"), "app": re.compile(r"media/.*\.inc")}
+# Files from outside of src/ that become a part of the program: the console; the talk of `kinora demo`, what `kinora models fetch` runs.
+EMBEDDED = {"api": re.compile(r"(web|dist)/.*\.inc"), "app": re.compile(r"(media|tools)/.*\.inc")}
 
 # Which modules a module may include, besides itself, and only by <m>.hpp.
 MODULES = {

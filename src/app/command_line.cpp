@@ -65,8 +65,8 @@ CLI::App& group_of(CLI::App& app, const std::string& name) {
 /// `user setup-link` is the command `setup-link` of the command `user`.
 CLI::App& add_command(CLI::App& app, std::string_view name) {
   const auto space = name.find(' ');
-  auto& parent = space == std::string_view::npos ? app : group_of(app, std::string(name.substr(0, space)));
-  return *parent.add_subcommand(std::string(name.substr(space + 1)))->fallthrough();
+  if (space == std::string_view::npos) return *app.add_subcommand(std::string(name))->fallthrough();
+  return add_command(group_of(app, std::string(name.substr(0, space))), name.substr(space + 1));
 }
 
 using Run = int (*)(const Config&);

@@ -19,7 +19,7 @@ struct Variant {
 };
 
 struct Command {
-  std::string_view name;  ///< one or two words: `serve`, `user setup-link`
+  std::string_view name;  ///< one to three words: `serve`, `user setup-link`
   std::string_view description;
   int (*run)(const Config&);  ///< yields the exit code
   Variant variant{};

@@ -11,6 +11,7 @@
 #include "app/config_names.hpp"
 #include "app/config_sources.hpp"
 #include "app/config_values.hpp"
+#include "app/providers.hpp"
 #include "app/rate_settings.hpp"
 #include "app/settings.hpp"
 
@@ -20,7 +21,7 @@ namespace {
 
 // An unserved setting that asks for what holds anyway needs no warning.
 constexpr auto already_so = std::to_array<std::pair<std::string_view, std::string_view>>(
-    {{"AI_PROVIDER", "local"}, {"ENFORCE_PLANS", "off"}, {"EDITOR_WORKSPACE", "off"}, {"WS_PORT", "off"}});
+    {{"ENFORCE_PLANS", "off"}, {"EDITOR_WORKSPACE", "off"}, {"WS_PORT", "off"}});
 
 constexpr std::size_t good_secret_bytes = 32;
 
@@ -30,6 +31,7 @@ std::vector<std::string_view> known_names() {
   for (const auto& setting : first_settings()) add(setting.present_names());
   for (const auto& setting : other_settings()) add(setting.present_names());
   for (const auto& group : unserved_settings()) add(group.names);
+  add(provider_settings());
   add(ignored_settings());
   return names;
 }
@@ -159,6 +161,33 @@ void fill_dependent_defaults(Config& config) {
   config.health_detail = config.listens_on_loopback();
 }
 
+/// Empty when it was not given.
+std::string text_of(Reader& reader, std::string_view name) {
+  const auto found = reader.find(std::span(&name, 1));
+  return found ? found->text : std::string();
+}
+
+void choose_language_model(Reader& reader, Config& config) {
+  const ProviderSettings given{.provider = config.ai_provider,
+                               .openai_key = text_of(reader, "OPENAI_API_KEY"),
+                               .gemini_key = text_of(reader, "GEMINI_API_KEY"),
+                               .ollama_host = text_of(reader, "OLLAMA_HOST"),
+                               .ollama_model = text_of(reader, "AI_MODEL"),
+                               .url = config.llm_url,
+                               .model = text_of(reader, "LLM_MODEL"),
+                               .key = text_of(reader, "LLM_API_KEY")};
+  auto remote = remote_model_of(given);
+  if (!remote) return reader.report("AI_PROVIDER", "incomplete", std::move(remote.error().message));
+  if (*remote) config.language_model = **std::move(remote);
+  std::vector<std::string_view> unused;
+  for (const auto name : provider_settings())
+    if (!*remote && !text_of(reader, name).empty()) unused.push_back(name);
+  if (!unused.empty())
+    config.warnings.push_back(
+        fmt::format("not used: {}; AI_PROVIDER is {}, all models run on this machine and no text leaves it",
+                    fmt::join(unused, ", "), config.ai_provider));
+}
+
 void check_tls(const Config& config, Reader& reader) {
   if (config.tls_certificate.empty() != config.tls_key.empty())
     return reader.report("TLS_CERT", "incomplete", "TLS_CERT and TLS_KEY: give both, or none for plain HTTP");
@@ -221,6 +250,7 @@ Result<Config> load_config(const Variables& environment, const Variables& overri
   read_rate_limits(reader, config);
 
   check_tls(config, reader);
+  choose_language_model(reader, config);
   allow_frontend(config);
   warn_of_unserved(reader, config);
   warn_of_short_secrets(config);

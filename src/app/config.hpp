@@ -23,6 +23,14 @@ using Variables = std::map<std::string, std::string, std::less<>>;
 
 enum class Mode : std::uint8_t { production, development };
 
+/// A service that texts go to, and its key. Without a URL nothing goes anywhere.
+struct RemoteModel {
+  std::string provider{};  ///< for people: openai
+  std::string url{};
+  std::string model{};
+  std::string key{};
+};
+
 /// Everything an operator can decide, checked and with every default filled in. Paths are absolute.
 struct Config {
   std::filesystem::path data;          ///< KINORA_DATA: everything that must survive
@@ -58,6 +66,10 @@ struct Config {
   std::chrono::milliseconds video_processing_timeout{60 * 60 * 1000};  ///< VIDEO_PROCESSING_TIMEOUT, per job
   bool keep_variant_files = true;                                      ///< KEEP_VARIANT_FILES
   Sandbox sandbox = Sandbox::strict;                                   ///< KINORA_SANDBOX
+
+  std::string ai_provider = "local";  ///< AI_PROVIDER
+  std::string llm_url{};              ///< LLM_URL
+  RemoteModel language_model{};       ///< of AI_PROVIDER, see providers.hpp; no URL: the model on this machine, if it is there
 
   LogLevel log_level = LogLevel::info;  ///< LOG_LEVEL
   Mode mode = Mode::production;         ///< NODE_ENV

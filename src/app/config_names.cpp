@@ -22,10 +22,8 @@ constexpr auto objects = words({"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "A
                                 "AWS_YOUTUBE_BUCKET", "AWS_S3_ENDPOINT", "USE_LOCALSTACK", "BLOBS_SHARED"});
 constexpr auto search = words({"ELASTICSEARCH_URL", "ELASTICSEARCH_USERNAME", "ELASTICSEARCH_PASSWORD"});
 constexpr auto links = words({"YOUTUBE_API_KEY"});
-constexpr auto models =
-    words({"OPENAI_API_KEY", "GOOGLE_CLOUD_API_KEY", "GEMINI_API_KEY", "OLLAMA_HOST", "AI_MODEL", "AI_PROVIDER", "LLM_URL",
-           "LLM_MODEL", "LLM_API_KEY", "EMBEDDINGS_URL", "EMBEDDINGS_MODEL", "EMBEDDINGS_API_KEY", "SPEECH_URL", "SPEECH_MODEL",
-           "SPEECH_API_KEY", "VOICE_URL", "VOICE_MODEL", "VOICE_API_KEY"});
+constexpr auto models = words({"GOOGLE_CLOUD_API_KEY", "EMBEDDINGS_URL", "EMBEDDINGS_MODEL", "EMBEDDINGS_API_KEY", "SPEECH_URL",
+                               "SPEECH_MODEL", "SPEECH_API_KEY", "VOICE_URL", "VOICE_MODEL", "VOICE_API_KEY"});
 constexpr auto issuers = words({"SUPABASE_URL", "SUPABASE_JWT_SECRET", "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"});
 constexpr auto sockets = words({"WS_PORT", "WS_QUERY_TOKEN"});
 constexpr auto editor = words({"EDITOR_MAX_UPLOAD", "EDITOR_WORKSPACE", "EDITOR_NULL_ORIGIN"});
@@ -41,7 +39,7 @@ constexpr auto unserved = std::to_array<UnservedSettings>({
     {objects, "files are kept in the data directory"},
     {search, "search is built in"},
     {links, "videos come as files, not as links"},
-    {models, "all models run on this machine and no text leaves it"},
+    {models, "embeddings and speech to text run on this machine"},
     {issuers, "only accounts of this server can sign in"},
     {sockets, "there is no WebSocket listener"},
     {editor, "the editor is not served"},
@@ -50,6 +48,9 @@ constexpr auto unserved = std::to_array<UnservedSettings>({
     {mail, "no mail is sent"},
     {operators, "nothing is reported to other services"},
 });
+
+constexpr auto of_providers =
+    words({"OPENAI_API_KEY", "GEMINI_API_KEY", "OLLAMA_HOST", "AI_MODEL", "LLM_MODEL", "LLM_API_KEY", "LLM_URL"});
 
 constexpr auto ignored =
     words({"SUPABASE_ANON_KEY", "SUPABASE_SERVICE_ROLE_KEY", "CELERY_BROKER_URL", "CELERY_RESULT_BACKEND"});
@@ -72,6 +73,7 @@ std::size_t edit_distance(std::string_view left, std::string_view right) {
 }  // namespace
 
 std::span<const UnservedSettings> unserved_settings() { return unserved; }
+std::span<const std::string_view> provider_settings() { return of_providers; }
 std::span<const std::string_view> ignored_settings() { return ignored; }
 
 std::string_view nearest_name(std::string_view name, std::span<const std::string_view> known) {

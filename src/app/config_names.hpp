@@ -15,6 +15,9 @@ struct UnservedSettings {
 
 std::span<const UnservedSettings> unserved_settings();
 
+/// Names of services and keys beside AI_PROVIDER, without which they do nothing (see providers.hpp).
+std::span<const std::string_view> provider_settings();
+
 /// Names that may be set and are ignored without a word: the contract says so.
 std::span<const std::string_view> ignored_settings();
 

@@ -20,6 +20,7 @@ constexpr auto commands = std::to_array<Command>({
     {"serve", "run the server", serve},
     {"user setup-link", "a fresh link with which the first admin makes an account", print_setup_link},
     {"models list", "what each model is for, and whether it is here", list_models},
+    {"models fetch llm", "brings the language model that writes summaries, titles and answers (1.1 GB)", fetch_language_model},
     {"models verify", "reads every model and compares its SHA-256", verify_models},
     {"check",
      "whether everything that is kept is whole; the server must be stopped",

@@ -70,6 +70,12 @@ std::optional<std::string> sqlite_url(std::string_view text) {
   return std::string(scheme) + parse_path(text)->string();
 }
 
+std::optional<std::string> provider(std::string_view text) {
+  static constexpr auto names = std::to_array<std::string_view>({"local", "auto", "openai", "google", "ollama"});
+  auto name = lower_case(text);
+  return std::ranges::find(names, name) == names.end() ? std::nullopt : std::optional(std::move(name));
+}
+
 constexpr std::string_view a_duration = "a duration such as 15m, 1h or 7d";
 constexpr std::string_view a_size = "a size such as 500MB or 2GiB";
 constexpr std::string_view a_folder = "a folder";
@@ -126,6 +132,9 @@ constexpr auto others = std::to_array<Setting>({
     {{"VIDEO_PROCESSING_TIMEOUT"},
      set<&Config::video_processing_timeout, job_time>,
      "milliseconds, or a duration such as 90m or 1h"},
+
+    {{"AI_PROVIDER"}, set<&Config::ai_provider, provider>, "local, auto, openai, google or ollama"},
+    {{"LLM_URL"}, set<&Config::llm_url, parse_url>, "a URL such as http://127.0.0.1:8000/v1"},
 
     {{"LOG_LEVEL"}, set<&Config::log_level, word<log_levels>>, "debug, info, warning or error"},
     {{"NODE_ENV"}, set<&Config::mode, word<modes>>, "production or development"},

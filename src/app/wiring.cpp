@@ -7,6 +7,7 @@
 #include "adapters/database/migrations.hpp"
 #include "adapters/database/open.hpp"
 #include "adapters/embedder/open.hpp"
+#include "adapters/language_model/open.hpp"
 #include "adapters/live_bus/memory/memory_live_bus.hpp"
 #include "adapters/media_tool/open.hpp"
 #include "adapters/random/system_random.hpp"
@@ -142,6 +143,18 @@ EmbedderSettings embedder_settings(const Config& config, const DataDirectory& di
           .model_sha256 = std::move(embedding.sha256)};
 }
 
+std::unique_ptr<ServedLanguageModel> open_language_model(const Config& config, const DataDirectory& directory,
+                                                         Launcher& launcher, Log& log) {
+  if (const auto& remote = config.language_model; !remote.url.empty())
+    return open_remote_language_model({.url = remote.url, .model = remote.model, .key = remote.key});
+  auto weights = model_named(config, "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf");
+  return open_local_language_model({.program = config.llama_server,
+                                    .model = std::move(weights.file),
+                                    .folder = directory.run() / "llm",
+                                    .model_sha256 = std::move(weights.sha256)},
+                                   launcher, log);
+}
+
 http::CorsRules allowed_pages(const Config& config) { return {config.allowed_origins, config.listens_on_loopback()}; }
 
 http::ListenSettings listen_settings(const Config& config) {
@@ -154,8 +167,11 @@ http::ListenSettings listen_settings(const Config& config) {
 }
 
 /// What stages make things with; another model is another input, which reprocess sees.
-pipeline::MadeWith made_with(const Transcriber& transcriber, const Embedder& embedder) {
-  return {{"transcribe", transcriber.model()}, {"embed", embedder.model()}};
+pipeline::MadeWith made_with(const Transcriber& transcriber, const Embedder& embedder, const LanguageModel& language_model) {
+  return {{"transcribe", transcriber.model()},
+          {"embed", embedder.model()},
+          {"chapters", language_model.model()},
+          {"summary", language_model.model()}};
 }
 
 /// What has to be opened, and so can fail, before anything is put together.
@@ -204,6 +220,7 @@ class WiredServer final : public Server {
         transcriber_(open_transcriber(transcriber_settings(config), launcher_, log)),
         limiter_(open_memory_rate_limiter(clock)),
         embedder_(open_embedder(embedder_settings(config, directory), launcher_, pools_->files, log)),
+        language_model_(open_language_model(config, directory, launcher_, log)),
         queue_(queue_settings(config), *database_, clock, *random_, log),
         cron_(queue_, *database_, clock, *random_, log),
         events_(queue_, *database_, clock, *random_, log),
@@ -211,9 +228,9 @@ class WiredServer final : public Server {
         media_(media_settings(config, opened.secrets), *database_, *blobs_, events_, clock, *random_),
         uploads_({.bytes_max = config.upload_bytes_max}, media_, *database_, *blobs_, clock, *random_),
         ai_(*database_, queue_, clock, *random_),
-        search_(media_, *index_, *embedder_),
-        chats_(media_, ai_, search_, *database_, clock, *random_),
-        pipeline_(*database_, queue_, events_, made_with(*transcriber_, *embedder_)),
+        search_(media_, *index_, *embedder_, *database_),
+        chats_(media_, ai_, search_, *language_model_, *database_, clock, *random_),
+        pipeline_(*database_, queue_, events_, made_with(*transcriber_, *embedder_, *language_model_)),
         cursors_(std::move(opened.secrets.cursors)),
         repeats_(*database_),
         services_{accounts_, media_,         uploads_,
@@ -241,7 +258,7 @@ class WiredServer final : public Server {
     cron_.add(jobs::cron());
     cron_.add(media::cron());
     queue_.add_workers(media::workers(media_, *tool_, *database_, *blobs_, clock, *random_));
-    queue_.add_workers(ai::workers(media_, ai_, *transcriber_, clock, *random_));
+    queue_.add_workers(ai::workers({media_, ai_, *transcriber_, *language_model_, clock, *random_}));
     queue_.add_workers(pipeline::workers());
     queue_.add_workers(search::workers(media_, ai_, *database_, *index_, *embedder_, clock, *random_));
   }
@@ -264,6 +281,7 @@ class WiredServer final : public Server {
     TaskGroup work(fiber.executor);
     TaskGroup helpers(fiber.executor);
     helpers.spawn(embedder_->serve());
+    helpers.spawn(language_model_->serve());
     work.spawn(queue_.run());
     work.spawn(cron_.run());
     work.spawn(events_.relay());
@@ -306,6 +324,7 @@ class WiredServer final : public Server {
   std::unique_ptr<Transcriber> transcriber_;
   std::unique_ptr<RateLimiter> limiter_;
   std::unique_ptr<ServedEmbedder> embedder_;
+  std::unique_ptr<ServedLanguageModel> language_model_;
   jobs::Queue queue_;
   jobs::Cron cron_;
   jobs::EventLog events_;

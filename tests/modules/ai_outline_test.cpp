@@ -3,6 +3,7 @@
 #include "modules/ai/outline.hpp"
 #include "modules/ai/sentences.hpp"
 #include "modules/ai/store.hpp"
+#include "tests/modules/talk.hpp"
 #include "tests/world.hpp"
 
 namespace kinora::ai {
@@ -12,36 +13,8 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-/// Segments of whole sentences, half a second a word; `pause` before each.
-class Talk {
- public:
-  Talk() { transcript_.language = "en"; }
-  Talk& says(double pause, const std::string& sentence) {
-    Segment segment{.start = at_ + Seconds(pause), .text = sentence};
-    at_ = segment.start;
-    for (const auto word : words_of(sentence)) {
-      segment.words.push_back({at_, at_ + Seconds(0.5), std::string(word), 1});
-      at_ += Seconds(0.5);
-    }
-    segment.end = at_;
-    transcript_.segments.push_back(std::move(segment));
-    return *this;
-  }
-  const std::vector<Segment>& segments() const { return transcript_.segments; }
-  const Transcript& transcript() const { return transcript_; }
-
- private:
-  Transcript transcript_;
-  Seconds at_{0};
-};
-
-Talk garden() {
-  Talk talk;
-  talk.says(1, "Every bed has a moisture probe.").says(0.4, "The probe tells how wet the soil is.");
-  talk.says(2, "A solenoid valve waters the bed.").says(0.4, "The valve closes after two minutes.");
-  talk.says(2, "A solar panel feeds the battery.").says(0.4, "The battery lasts for three days.");
-  return talk;
-}
+using testing::garden;
+using testing::Talk;
 
 std::vector<double> starts_of(const std::vector<Chapter>& chapters) {
   std::vector<double> starts;
@@ -107,7 +80,7 @@ TEST(ASummary, QuotesInTheOrderOfTheTalk) {
     from = at + point.size();
   }
   EXPECT_EQ(summary.timestamps.size(), 3U);
-  EXPECT_EQ(summary.model_info.model, "extractive");
+  EXPECT_EQ(summary.model_info.engine, Engine::extractive);
 }
 
 TEST(ASummary, SaysNothingTwice) {

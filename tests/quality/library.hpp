@@ -6,6 +6,7 @@
 
 #include "adapters/blob_store/open.hpp"
 #include "adapters/embedder/open.hpp"
+#include "adapters/language_model/open.hpp"
 #include "adapters/search_index/open.hpp"
 #include "base/json.hpp"
 #include "base/pool.hpp"
@@ -63,6 +64,9 @@ struct Heard {
 
 class Library {
  public:
+  /// Answers by quotes, or by the language model with these weights, or by that service.
+  explicit Library(std::filesystem::path weights = {}) : weights_(std::move(weights)) {}
+  explicit Library(RemoteModelSettings service) : service_(std::move(service)) {}
   ~Library() { pool_.join(); }
 
   /// The answers of `work`, over a running embedding server, with the video in the library.
@@ -74,6 +78,7 @@ class Library {
   search::Search& search() { return search_; }
   chat::Chats& chats() { return chats_; }
   ai::Ai& ai() { return ai_; }
+  LanguageModel& writer() { return *writer_; }
   media::Media& media() { return media_; }
   VideoId video() const { return video_; }
   Caller owner() const {
@@ -88,6 +93,7 @@ class Library {
   static Task<Result<T>> served(Library& library, Heard heard, Task<Result<T>> (*work)(Library&)) {
     TaskGroup service((co_await this_fiber).executor);
     service.spawn(library.embedder_->serve());
+    service.spawn(library.writer_->serve());
     auto done = co_await filled(library, std::move(heard), work);
     service.stop();
     co_await service.join();
@@ -139,6 +145,15 @@ class Library {
     return transcript;
   }
 
+  std::unique_ptr<ServedLanguageModel> opened_writer() {
+    if (service_) return open_remote_language_model(*service_);
+    return open_local_language_model(
+        {.program = KINORA_LLAMA_SERVER_DEFAULT, .model = weights_, .folder = world_.folder.path() / "writer"}, launcher_,
+        world_.log);
+  }
+
+  std::filesystem::path weights_;
+  std::optional<RemoteModelSettings> service_;
   World world_{{jobs::migrations(), media::migrations(), ai::migrations(), search::migrations(), chat::migrations()}};
   Pool pool_{"test", 2, 64};
   Launcher launcher_{LauncherSettings{.jail = KINORA_PROGRAM}};
@@ -147,6 +162,7 @@ class Library {
                      .model = std::filesystem::path(KINORA_MODELS) / "multilingual-e5-small-q4_0.gguf",
                      .folder = world_.folder.path() / "run"},
                     launcher_, pool_, world_.log);
+  std::unique_ptr<ServedLanguageModel> writer_ = opened_writer();
   std::unique_ptr<BlobStore> blobs_ =
       open_blob_store({(world_.folder.path() / "blobs").string(), 0}, pool_, world_.random).value();
   std::unique_ptr<SearchIndex> index_ = open_embedded_search_index(world_.folder.path() / "search", pool_, world_.log).value();
@@ -154,8 +170,8 @@ class Library {
   jobs::EventLog events_{queue_, world_.database(), world_.clock, world_.random, world_.log};
   media::Media media_{{"secret"}, world_.database(), *blobs_, events_, world_.clock, world_.random};
   ai::Ai ai_{world_.database(), queue_, world_.clock, world_.random};
-  search::Search search_{media_, *index_, *embedder_};
-  chat::Chats chats_{media_, ai_, search_, world_.database(), world_.clock, world_.random};
+  search::Search search_{media_, *index_, *embedder_, world_.database()};
+  chat::Chats chats_{media_, ai_, search_, *writer_, world_.database(), world_.clock, world_.random};
   UserId owner_{world_.random.id<UserId>(world_.clock)};
   VideoId video_{world_.random.id<VideoId>(world_.clock)};
 };

@@ -57,6 +57,7 @@ class Told final : public chat::Listener {
     return send(sink_, "message.started", MessageEvent{view_of(reply)});
   }
   Task<Result<void>> searching() override { return send(sink_, "status", StatusEvent{"searching"}); }
+  Task<Result<void>> thinking() override { return send(sink_, "status", StatusEvent{"thinking"}); }
   Task<Result<void>> cited(chat::Citation citation) override {
     return send(sink_, "citation", CitationEvent{view_of(citation)});
   }

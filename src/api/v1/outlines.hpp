@@ -28,7 +28,7 @@ struct SummaryView {
   std::vector<std::string> key_points{};
   std::vector<ai::KeyMoment> timestamps{};
   double quality_score = 0;
-  ai::ModelInfo model_info;
+  ai::WriterInfo model_info;
   Time created_at{};
   Time updated_at{};
 };

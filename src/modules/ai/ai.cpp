@@ -61,6 +61,10 @@ Task<Result<std::vector<Chapter>>> Ai::chapters(Caller caller, media::VisibleVid
   return database_.read(std::move(caller), chapters_of_video, video.id());
 }
 
+Task<Result<std::vector<Chapter>>> Ai::chapters_for_job(media::OwnedVideo video) {
+  return database_.read(Caller::system("ai"), chapters_of_video, video.id());
+}
+
 Task<Result<std::vector<Chapter>>> Ai::set_chapters(Caller caller, media::OwnedVideo video, std::vector<Chapter> chapters) {
   co_await ok(check_chapters(chapters, video.video().duration.value_or(Seconds::max())));
   std::vector<ChapterId> ids;

@@ -6,10 +6,12 @@
 #include "jobs/event_log.hpp"
 #include "jobs/queue.hpp"
 #include "jobs/worker.hpp"
+#include "modules/ai/prompts.hpp"
 #include "modules/ai/words.hpp"
 #include "modules/media/media.hpp"
 #include "ports/clock.hpp"
 #include "ports/database.hpp"
+#include "ports/language_model.hpp"
 #include "ports/random.hpp"
 #include "ports/transcriber.hpp"
 
@@ -50,6 +52,14 @@ struct Chapter {
   std::string summary;
 };
 
+/// Who wrote a text: quotes chosen by our code, a model on this machine, or a configured service.
+enum class Engine : std::uint8_t { extractive, local_llm, remote };
+
+struct WriterInfo {
+  std::string model = "extractive";
+  Engine engine = Engine::extractive;
+};
+
 /// A moment worth jumping to.
 struct KeyMoment {
   Seconds start{0};
@@ -65,7 +75,7 @@ struct Summary {
   std::vector<std::string> key_points{};
   std::vector<KeyMoment> timestamps{};
   double quality = 0;  ///< 0..1: how much of what the video is about it mentions
-  ModelInfo model_info;
+  WriterInfo model_info;
   Time created_at{};
   Time updated_at{};
 };
@@ -85,6 +95,7 @@ class Ai {
   /// Makes it anew, in a job.
   Task<Result<JobId>> summarise(Caller caller, media::OwnedVideo video);
   Task<Result<std::vector<Chapter>>> chapters(Caller caller, media::VisibleVideo video);
+  Task<Result<std::vector<Chapter>>> chapters_for_job(media::OwnedVideo video);
   /// A person's chapters, which no later run replaces. Errors: invalid when they do not follow each other within the video.
   Task<Result<std::vector<Chapter>>> set_chapters(Caller caller, media::OwnedVideo video, std::vector<Chapter> chapters);
 
@@ -103,7 +114,23 @@ std::string webvtt_of(const std::vector<Segment>& segments);
 std::string srt_of(const std::vector<Segment>& segments);
 
 std::vector<Migration> migrations();
-std::vector<jobs::WorkerKind> workers(media::Media& media, Ai& ai, Transcriber& transcriber, Clock& clock, Random& random);
+/// What its stages are made with.
+struct Tools {
+  media::Media& media;
+  Ai& ai;
+  Transcriber& transcriber;
+  LanguageModel& language_model;
+  Clock& clock;
+  Random& random;
+};
+std::vector<jobs::WorkerKind> workers(Tools tools);
 std::vector<jobs::Handler> handlers();
 
 }  // namespace kinora::ai
+
+template <>
+struct kinora::Names<kinora::ai::Engine> {
+  using enum ai::Engine;
+  static constexpr auto table = std::to_array<std::pair<ai::Engine, std::string_view>>(
+      {{extractive, "extractive"}, {local_llm, "local-llm"}, {remote, "remote"}});
+};

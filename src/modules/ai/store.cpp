@@ -113,7 +113,7 @@ Task<Result<std::optional<Summary>>> find_summary(Transaction tx, VideoId video)
                     .key_points = co_await ok(from_json_text<std::vector<std::string>>(row->key_points)),
                     .timestamps = co_await ok(from_json_text<std::vector<KeyMoment>>(row->timestamps)),
                     .quality = row->quality,
-                    .model_info = co_await ok(from_json_text<ModelInfo>(row->model_info)),
+                    .model_info = co_await ok(from_json_text<WriterInfo>(row->model_info)),
                     .created_at = row->created_at,
                     .updated_at = row->updated_at};
 }

@@ -62,7 +62,7 @@ Summary summary_of(const Transcript& transcript, const std::vector<Chapter>& cha
                   .language = transcript.language,
                   .text = joined(in_order(chosen, summary_sentences)),
                   .overview = joined(in_order(chosen, overview_sentences)),
-                  .model_info = {"extractive"}};
+                  .model_info = {}};
   std::set<std::string> said;
   for (const auto* sentence : in_order(chosen, summary_sentences)) {
     summary.key_points.push_back(sentence->text);

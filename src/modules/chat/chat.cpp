@@ -4,6 +4,7 @@
 
 #include "modules/chat/citations.hpp"
 #include "modules/chat/extractive.hpp"
+#include "modules/chat/generative.hpp"
 #include "modules/chat/store.hpp"
 
 namespace kinora::chat {
@@ -14,12 +15,15 @@ constexpr std::size_t moments_read = 12;
 // Below this a question is not answered: docs/adr/0016-a-second-look.md.
 constexpr double evidence_least = -0.1;
 constexpr double shared_words_least = 0.5;
+// Four passages are read in some ten seconds by one core that nobody else wants.
+constexpr auto patience_for_a_model = 25s;
 
 std::unexpected<Error> no_such_message(MessageId id) { return fail(ErrorKind::not_found, "there is no message " + id.text()); }
 
 class Silence final : public Listener {
   Task<Result<void>> started(Message) override { co_return {}; }
   Task<Result<void>> searching() override { co_return {}; }
+  Task<Result<void>> thinking() override { co_return {}; }
   Task<Result<void>> cited(Citation) override { co_return {}; }
   Task<Result<void>> said(std::string) override { co_return {}; }
 };
@@ -134,7 +138,7 @@ Task<Result<Message>> Chats::told(Caller caller, Chat chat, Exchange begun, List
   auto reply = std::move(begun.reply);
   co_await ok(listener.started(reply));
   co_await ok(listener.searching());
-  auto answered = co_await ok(answer(std::move(caller), std::move(chat), std::move(begun.question.content)));
+  auto answered = co_await ok(answer(std::move(caller), std::move(chat), std::move(begun.question.content), listener));
   reply.engine = answered.engine;
   reply.confidence = answered.confidence;
   reply.status = MessageStatus::complete;
@@ -172,15 +176,33 @@ Task<Result<void>> Chats::cancel(Caller caller, MessageId reply) {
   co_return {};
 }
 
-Task<Result<Answer>> Chats::answer(Caller caller, Chat chat, std::string question) {
+Task<Result<Answer>> Chats::answer(Caller caller, Chat chat, std::string question, Listener& listener) {
   search::Query query{.text = question, .limit = moments_read};
   if (!chat.scope.all) query.videos = chat.scope.video_ids;
   const auto moments = co_await ok(search_.find(caller, std::move(query)));
   const auto quotes = best_quotes(moments);
-  const auto confidence = co_await ok(confidence_in(std::move(question), quotes));
+  const auto confidence = co_await ok(confidence_in(question, quotes));
   if (!confidence) co_return co_await refuse(std::move(caller), moments);
   const auto transcripts = co_await ok(transcripts_behind(caller, quotes));
-  co_return checked(quote_answer(quotes, transcripts, *confidence), transcripts);
+  auto answer = co_await ok(written(std::move(question), moments, transcripts, listener));
+  if (!answer) answer = quote_answer(quotes, transcripts, *confidence);
+  answer->confidence = *confidence;
+  co_return checked(*std::move(answer), transcripts);
+}
+
+/// A model that fails in any way costs only its sentence: the quotes are there.
+Task<Result<std::optional<Answer>>> Chats::written(std::string question, std::vector<search::Moment> moments,
+                                                   std::vector<ai::Transcript> transcripts, Listener& listener) {
+  if (!can_answer(model_, transcripts)) co_return std::nullopt;
+  co_await ok(listener.thinking());
+  const auto asked = asked_of(std::move(question), moments, transcripts);
+  auto prompt = prompt_for(asked, transcripts.front().language);
+  prompt.limit = patience_for_a_model;
+  const auto reply = co_await model_.reply(std::move(prompt));
+  if (!reply && reply.error().kind == ErrorKind::cancelled) co_return std::unexpected(reply.error());
+  auto answer = reply ? answer_from(*reply, asked, transcripts) : std::nullopt;
+  if (answer) answer->engine = model_.place() == ModelPlace::remote ? Engine::remote : Engine::local_llm;
+  co_return answer;
 }
 
 /// Says what the video is about instead, when it is plain which one was meant and it was summarised.

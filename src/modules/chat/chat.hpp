@@ -11,14 +11,14 @@
 #include "modules/search/search.hpp"
 #include "ports/clock.hpp"
 #include "ports/database.hpp"
+#include "ports/language_model.hpp"
 #include "ports/random.hpp"
 
 namespace kinora::chat {
 
 enum class Role : std::uint8_t { user, assistant };
 enum class MessageStatus : std::uint8_t { streaming, complete, failed, cancelled };
-/// Who wrote an answer: quotes chosen by our code, a model on this machine, or a configured service.
-enum class Engine : std::uint8_t { extractive, local_llm, remote };
+using ai::Engine;
 
 /// Which videos a chat is about: those named, or all that its owner may see.
 struct ChatScope {
@@ -89,6 +89,8 @@ class Listener {
   /// The reply as it will be kept, still empty.
   virtual Task<Result<void>> started(Message reply) = 0;
   virtual Task<Result<void>> searching() = 0;
+  /// A language model reads what was found: the next word may take seconds.
+  virtual Task<Result<void>> thinking() = 0;
   /// Checked already; its marker is in the text that follows.
   virtual Task<Result<void>> cited(Citation citation) = 0;
   virtual Task<Result<void>> said(std::string text) = 0;
@@ -99,8 +101,9 @@ struct Quote;
 /// Questions about videos, answered from what is said in them. Any thread.
 class Chats {
  public:
-  Chats(media::Media& media, ai::Ai& ai, search::Search& search, Database& database, Clock& clock, Random& random)
-      : media_(media), ai_(ai), search_(search), database_(database), clock_(clock), random_(random) {}
+  Chats(media::Media& media, ai::Ai& ai, search::Search& search, LanguageModel& model, Database& database, Clock& clock,
+        Random& random)
+      : media_(media), ai_(ai), search_(search), model_(model), database_(database), clock_(clock), random_(random) {}
 
   /// Errors: not_found when the scope names a video the caller may not see.
   Task<Result<Chat>> open(Caller caller, std::string title, ChatScope scope);
@@ -131,15 +134,19 @@ class Chats {
   Task<Result<Exchange>> keep(Caller caller, Exchange exchange);
   Task<Result<Message>> told(Caller caller, Chat chat, Exchange begun, Listener& listener);
   bool is_cancelled(MessageId reply);
-  Task<Result<Answer>> answer(Caller caller, Chat chat, std::string question);
+  Task<Result<Answer>> answer(Caller caller, Chat chat, std::string question, Listener& listener);
   Task<Result<Answer>> refuse(Caller caller, std::vector<search::Moment> moments);
   /// Nothing when the quotes do not answer.
   Task<Result<std::optional<double>>> confidence_in(std::string question, std::vector<Quote> quotes);
+  /// Nothing when there is no model for these, or it has no answer.
+  Task<Result<std::optional<Answer>>> written(std::string question, std::vector<search::Moment> moments,
+                                              std::vector<ai::Transcript> transcripts, Listener& listener);
   Task<Result<std::vector<ai::Transcript>>> transcripts_behind(Caller caller, std::vector<Quote> quotes);
 
   media::Media& media_;
   ai::Ai& ai_;
   search::Search& search_;
+  LanguageModel& model_;
   Database& database_;
   Clock& clock_;
   Random& random_;
@@ -161,10 +168,4 @@ struct kinora::Names<kinora::chat::MessageStatus> {
   using enum chat::MessageStatus;
   static constexpr auto table = std::to_array<std::pair<chat::MessageStatus, std::string_view>>(
       {{streaming, "streaming"}, {complete, "complete"}, {failed, "failed"}, {cancelled, "cancelled"}});
-};
-template <>
-struct kinora::Names<kinora::chat::Engine> {
-  using enum chat::Engine;
-  static constexpr auto table = std::to_array<std::pair<chat::Engine, std::string_view>>(
-      {{extractive, "extractive"}, {local_llm, "local-llm"}, {remote, "remote"}});
 };

@@ -1,5 +1,8 @@
 #include "modules/ai/jobs/outline.hpp"
 
+#include "base/deadline.hpp"
+#include "base/json.hpp"
+#include "modules/ai/generative.hpp"
 #include "modules/ai/outline.hpp"
 #include "modules/ai/store.hpp"
 
@@ -7,28 +10,76 @@ namespace kinora::ai {
 
 namespace {
 
+// A video should not wait longer for its own words to be told better.
+constexpr std::chrono::minutes writing_limit{20};
+
+/// Shown with the job.
+struct WrittenHow {
+  Engine engine = Engine::extractive;
+  std::optional<std::string> why_not_written{};
+};
+
 Task<Result<Transcript>> transcript_behind(media::Media& media, Ai& ai, jobs::Job job) {
   auto video = co_await ok(media.for_job(std::move(job)));
   co_return co_await ai.transcript_for_job(std::move(video));
 }
 
+/// As they stand, a person's too.
+Task<Result<std::vector<Chapter>>> chapters_behind(media::Media& media, Ai& ai, jobs::Job job) {
+  auto video = co_await ok(media.for_job(std::move(job)));
+  co_return co_await ai.chapters_for_job(std::move(video));
+}
+
+WrittenHow written_by(const LanguageModel& model) {
+  return {.engine = model.place() == ModelPlace::remote ? Engine::remote : Engine::local_llm};
+}
+
+/// What the model made of it, or `quoted`; only to be stopped is an error.
+template <class T>
+Task<Result<std::pair<T, WrittenHow>>> best_of(const LanguageModel& model, Task<Result<T>> writing, T quoted) {
+  auto written = co_await within(writing_limit, std::move(writing));
+  if (written) co_return std::pair(*std::move(written), written_by(model));
+  if (written.error().kind == ErrorKind::cancelled) co_return std::unexpected(std::move(written.error()));
+  co_return std::pair(std::move(quoted), WrittenHow{.why_not_written = std::move(written.error().message)});
+}
+
+template <class T>
+Task<Result<T>> not_written() {
+  co_return fail(ErrorKind::unavailable, "no language model for this language");
+}
+
 }  // namespace
 
 Task<jobs::Outcome> MakeChaptersWorker::work(jobs::Context context, MakeChapters args) {
-  const auto transcript = co_await transcript_behind(media_, ai_, context.job());
+  auto& model = tools_.language_model;
+  const auto transcript = co_await transcript_behind(tools_.media, tools_.ai, context.job());
   if (!transcript) co_return jobs::outcome_of(transcript.error());
-  auto chapters = chapters_of(transcript->segments);
+  const auto quoted = chapters_of(transcript->segments);
+  const bool writes = can_write(model, transcript->language) && !quoted.empty();
+  auto writing = writes ? named_chapters(model, *transcript, quoted) : not_written<std::vector<Chapter>>();
+  auto made = co_await best_of(model, std::move(writing), quoted);
+  if (!made) co_return jobs::outcome_of(std::move(made.error()));
+  auto& [chapters, how] = *made;
   std::vector<ChapterId> ids;
-  for (std::size_t at = 0; at < chapters.size(); ++at) ids.push_back(random_.id<ChapterId>(clock_));
-  co_return jobs::done(put_chapters, args.video, std::move(ids), std::move(chapters), WrittenBy::machine);
+  for (std::size_t at = 0; at < chapters.size(); ++at) ids.push_back(tools_.random.id<ChapterId>(tools_.clock));
+  auto finished = jobs::done(put_chapters, args.video, std::move(ids), std::move(chapters), WrittenBy::machine);
+  co_return jobs::with_result(std::move(finished), to_json(how));
 }
 
 Task<jobs::Outcome> SummariseWorker::work(jobs::Context context, Summarise) {
-  const auto transcript = co_await transcript_behind(media_, ai_, context.job());
+  auto& model = tools_.language_model;
+  auto transcript = co_await transcript_behind(tools_.media, tools_.ai, context.job());
   if (!transcript) co_return jobs::outcome_of(transcript.error());
-  auto summary = summary_of(*transcript, chapters_of(transcript->segments));
-  summary.id = random_.id<SummaryId>(clock_);
-  co_return jobs::done(put_summary, std::move(summary));
+  const auto chapters = co_await chapters_behind(tools_.media, tools_.ai, context.job());
+  if (!chapters) co_return jobs::outcome_of(chapters.error());
+  const auto quoted = summary_of(*transcript, *chapters);
+  const bool writes = can_write(model, transcript->language);
+  auto writing = writes ? written_summary(model, *transcript, *chapters) : not_written<Summary>();
+  auto made = co_await best_of(model, std::move(writing), quoted);
+  if (!made) co_return jobs::outcome_of(std::move(made.error()));
+  auto& [summary, how] = *made;
+  summary.id = tools_.random.id<SummaryId>(tools_.clock);
+  co_return jobs::with_result(jobs::done(put_summary, std::move(summary)), to_json(how));
 }
 
 }  // namespace kinora::ai

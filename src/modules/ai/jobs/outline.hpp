@@ -3,7 +3,8 @@
 #include "jobs/worker.hpp"
 #include "modules/ai/ai.hpp"
 
-/// The stages that tell a video in short: its parts, then what it says.
+/// The stages that tell a video in short: its parts, then what it says. By the language model when there is one, it knows the
+/// language and comes to an end in time; otherwise, and whenever it fails, by quotes. The job's result tells which, and why.
 namespace kinora::ai {
 
 struct MakeChapters {
@@ -12,15 +13,11 @@ struct MakeChapters {
 };
 class MakeChaptersWorker {
  public:
-  MakeChaptersWorker(media::Media& media, Ai& ai, Clock& clock, Random& random)
-      : media_(media), ai_(ai), clock_(clock), random_(random) {}
+  explicit MakeChaptersWorker(Tools tools) : tools_(tools) {}
   Task<jobs::Outcome> work(jobs::Context context, MakeChapters args);
 
  private:
-  media::Media& media_;
-  Ai& ai_;
-  Clock& clock_;
-  Random& random_;
+  Tools tools_;
 };
 
 struct Summarise {
@@ -29,15 +26,11 @@ struct Summarise {
 };
 class SummariseWorker {
  public:
-  SummariseWorker(media::Media& media, Ai& ai, Clock& clock, Random& random)
-      : media_(media), ai_(ai), clock_(clock), random_(random) {}
+  explicit SummariseWorker(Tools tools) : tools_(tools) {}
   Task<jobs::Outcome> work(jobs::Context context, Summarise args);
 
  private:
-  media::Media& media_;
-  Ai& ai_;
-  Clock& clock_;
-  Random& random_;
+  Tools tools_;
 };
 
 }  // namespace kinora::ai
