@@ -4,6 +4,7 @@ import { el } from './dom.js';
 import { set_page_keys } from './keys.js';
 import { is_plain_press } from './moments.js';
 import { ask_page } from './pages/ask.js';
+import { docs_page } from './pages/docs.js';
 import { library_page } from './pages/library.js';
 import { search_page } from './pages/search.js';
 import { setup_page } from './pages/setup.js';
@@ -21,6 +22,7 @@ const pages = [
   { path: /^\/watch\/([^/]+)$/, open: watch_page },
   { path: /^\/search$/, open: search_page },
   { path: /^\/ask(?:\/([^/]+))?$/, open: ask_page },
+  { path: /^\/docs$/, open: docs_page, is_public: true },
   { path: /^\/setup$/, open: setup_page, is_public: true },
   { path: /^\/sign-in$/, open: sign_in_page, is_public: true },
 ];

@@ -2,8 +2,8 @@
 // bytes.
 #include "modules/accounts/tokens.hpp"
 
-#include "api/shared/paging.hpp"
 #include "base/encoding.hpp"
+#include "http/cursors.hpp"
 #include "http/target.hpp"
 #include "modules/accounts/credentials.hpp"
 #include "modules/media/grants.hpp"
@@ -50,11 +50,15 @@ void check_grant(std::string_view input, Dice& dice) {
   require(!grants.read(damaged(text, dice), now), "a grant with one letter changed is refused");
 }
 
-void check_cursor(std::string_view input) {
-  const auto place = api::parse_cursor<VideoId>(input);
-  if (!place) return;
-  const auto again = api::parse_cursor<VideoId>(api::cursor_of(place->first, place->second));
-  require(again && *again == *place, "a cursor names its place");
+void check_cursor(std::string_view input, Dice& dice) {
+  const http::Cursors cursors{std::string(secret)};
+  const Caller caller;
+  http::Page page{.cursor = std::string(input), .list = "GET /videos"};
+  require(!cursors.open(caller, page), "nobody makes a cursor without the secret");
+  page.cursor = cursors.seal(caller, page, input);
+  require(cursors.open(caller, page) == std::string(input), "a cursor names its place");
+  page.cursor = damaged(*page.cursor, dice);
+  require(!cursors.open(caller, page), "a cursor with one letter changed is refused");
 }
 
 void check_spellings(std::string_view input) {
@@ -78,7 +82,7 @@ void check(std::string_view input) {
   Dice dice(input);
   check_access(input, dice);
   check_grant(input, dice);
-  check_cursor(input);
+  check_cursor(input, dice);
   check_spellings(input);
 }
 

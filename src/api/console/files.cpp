@@ -97,6 +97,9 @@ constexpr auto all = std::to_array<File>({
     file("pages/ask.js", script,
 #include "web/pages/ask.js.inc"
     ),
+    file("pages/docs.js", script,
+#include "web/pages/docs.js.inc"
+    ),
     file("pages/library.js", script,
 #include "web/pages/library.js.inc"
     ),

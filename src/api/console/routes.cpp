@@ -80,7 +80,7 @@ http::RouteSpec spec_of(std::string path, std::string summary) {
 }
 
 constexpr auto page_paths = std::to_array<std::string_view>(
-    {"/setup", "/sign-in", "/library", "/upload", "/watch/{id}", "/search", "/ask", "/ask/{id}"});
+    {"/docs", "/setup", "/sign-in", "/library", "/upload", "/watch/{id}", "/search", "/ask", "/ask/{id}"});
 
 }  // namespace
 

@@ -177,7 +177,7 @@ class Demo {
 
   Result<std::string> moment() {
     auto found =
-        read_as<Moments>(api_.get("/api/v1/search?limit=1&video_ids=" + video_.id + "&q=" + percent_encoded(looked_for)));
+        read_as<Moments>(api_.get("/api/v1/search?limit=1&video_id=" + video_.id + "&q=" + percent_encoded(looked_for)));
     if (!found) return std::unexpected(std::move(found.error()));
     if (found->data.empty()) return fail(ErrorKind::not_found, "the search found nothing");
     const auto& hit = found->data.front();
