@@ -1,6 +1,6 @@
 # The commands of kinora. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests build run test soak check format verify
+.PHONY: help setup setup-tests build run test soak generative check format verify
 SHELL := /bin/sh
 JOBS ?= $(shell nproc)
 SOURCES = $(shell find src cmake tests -name node_modules -prune -o '(' -name '*.cpp' -o -name '*.hpp' ')' -print)
@@ -37,6 +37,12 @@ soak: build ## fuzzes our parsers, sends 2,000 damaged files, kills the server a
 	@KINORA_FUZZ_SECONDS=600 tools/step "Fuzzing our parsers" ctest --preset asan -j $(JOBS) -L '^fuzz$$'
 	@tools/step "Sending damaged media files" python3 tests/faults/damaged.py --kinora build/asan/kinora --files 2000
 	@python3 tests/faults/kills.py --kinora build/release/kinora --kills 1000
+
+generative: setup ## brings the language model (1.1 GB) and tests what only it can show; takes minutes
+	@tools/step "Fetching the language model" python3 tools/make_models.py llm
+	@$(call configured,dev)
+	@tools/step "Building its tests" $(call build,dev) --target generative_tests
+	@build/dev/tests/generative_tests
 
 check: setup-tests ## all that must hold before a commit is shared: style, boundaries, SQL, tests under the sanitizers
 	@tools/step "Checking format" clang-format-19 --dry-run -Werror $(SOURCES)

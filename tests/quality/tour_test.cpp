@@ -1,98 +1,25 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <iostream>
 #include <set>
 
 #include "modules/chat/citations.hpp"
-#include "tests/quality/library.hpp"
+#include "tests/quality/asking.hpp"
 
 /// Five minutes of sixteen subjects, heard once (tests/media/SOURCES.md): does search find, do answers quote what was asked
 /// for, is what is not there refused? The model, the index and everything behind the transcript are real.
 namespace kinora {
 namespace {
 
+using testing::ask_development;
+using testing::ask_questions;
+using testing::Asked;
 using testing::json_of_file;
 using testing::Library;
-using testing::Question;
 using testing::questions_of;
-
-const std::filesystem::path folder = "tests/media/tour";
-
-struct Asked {
-  Question question;
-  std::vector<search::Moment> moments;
-  chat::Message reply;
-  ai::Transcript transcript;
-
-  bool is_absent() const { return !question.video; }
-  bool is_refused() const { return reply.citations.empty(); }
-  bool holds(Seconds start, Seconds end) const {
-    const auto middle = (start + end).count() / 2;
-    return !is_absent() && middle >= *question.start && middle <= *question.end;
-  }
-  bool found_among(std::size_t first) const {
-    const auto best = std::span(moments).first(std::min(first, moments.size()));
-    return std::ranges::any_of(best, [&](const auto& moment) { return holds(moment.start, moment.end); });
-  }
-  bool is_cited() const {
-    return std::ranges::any_of(reply.citations, [&](const auto& citation) { return holds(citation.start, citation.end); });
-  }
-};
-
-Task<Result<std::vector<Asked>>> ask_all(Library& library, std::vector<Question> questions) {
-  auto visible = co_await ok(library.media().find(library.owner(), library.video()));
-  const auto transcript = co_await ok(library.ai().transcript(library.owner(), std::move(visible)));
-  const auto chat = co_await ok(library.chats().open(library.owner(), "Questions", {}));
-  std::vector<Asked> asked;
-  for (auto& question : questions) {
-    search::Query query{.text = question.question};
-    auto moments = co_await ok(library.search().find(library.owner(), std::move(query)));
-    auto exchange = co_await ok(library.chats().ask(library.owner(), chat.id, question.question));
-    asked.push_back({std::move(question), std::move(moments), std::move(exchange.reply), transcript});
-  }
-  co_return asked;
-}
-Task<Result<std::vector<Asked>>> ask_questions(Library& library) {
-  auto questions = questions_of(folder / "questions.jsonl");
-  return ask_all(library, std::move(questions));
-}
-Task<Result<std::vector<Asked>>> ask_development(Library& library) {
-  auto questions = questions_of(folder / "development.jsonl");
-  return ask_all(library, std::move(questions));
-}
-
-struct Score {
-  long first = 0;
-  long third = 0;
-  long cited = 0;
-  long refused_wrongly = 0;
-  long refused_rightly = 0;
-};
-Score score_of(const std::vector<Asked>& asked) {
-  Score score;
-  for (const auto& each : asked) {
-    score.first += each.found_among(1) ? 1 : 0;
-    score.third += each.found_among(3) ? 1 : 0;
-    score.cited += each.is_cited() ? 1 : 0;
-    score.refused_wrongly += !each.is_absent() && each.is_refused() ? 1 : 0;
-    score.refused_rightly += each.is_absent() && each.is_refused() ? 1 : 0;
-  }
-  return score;
-}
-
-void tell(std::string_view name, const std::vector<Asked>& asked) {
-  for (const auto& each : asked) {
-    const bool right = each.is_absent() ? each.is_refused() : each.is_cited() && each.found_among(3);
-    if (right) continue;
-    std::cout << (each.is_refused() ? "refused  " : "answered ") << each.question.question << "  ("
-              << (each.found_among(3) ? "found" : "not found") << ")\n";
-    for (const auto& citation : each.reply.citations) std::cout << "    " << citation.text << '\n';
-  }
-  const auto [first, third, cited, wrongly, rightly] = score_of(asked);
-  std::cout << name << ": first " << first << ", among three " << third << ", cited " << cited << ", refused wrongly "
-            << wrongly << ", refused rightly " << rightly << '\n';
-}
+using testing::score_of;
+using testing::tell;
+using testing::tour;
 
 void expect_short_verbatim_quotes(const Asked& asked) {
   EXPECT_LE(asked.reply.citations.size(), 3U) << asked.question.question;
@@ -106,7 +33,7 @@ void expect_short_verbatim_quotes(const Asked& asked) {
 // roadmap, and what is there must stay.
 TEST(TourQuestions, FindTheirPassageAndAreAnsweredFromItOrRefused) {
   Library library;
-  const auto heard = json_of_file<testing::Heard>(folder / "heard.json");
+  const auto heard = json_of_file<testing::Heard>(tour / "heard.json");
 
   const auto asked = library.with(heard, ask_questions);
 
@@ -123,7 +50,7 @@ TEST(TourQuestions, FindTheirPassageAndAreAnsweredFromItOrRefused) {
 // The questions that were looked at while ranking and refusal were made: a change that helps the others alone is luck.
 TEST(TourDevelopmentQuestions, FareNoWorseThanWhenTheyWereLastLookedAt) {
   Library library;
-  const auto heard = json_of_file<testing::Heard>(folder / "heard.json");
+  const auto heard = json_of_file<testing::Heard>(tour / "heard.json");
 
   const auto asked = library.with(heard, ask_development);
 
@@ -147,10 +74,10 @@ struct Reference {
 };
 
 TEST(TourQuestionSet, HasParaphrases) {
-  const auto reference = json_of_file<Reference>(folder / "reference.json");
+  const auto reference = json_of_file<Reference>(tour / "reference.json");
   for (const auto* file : {"questions.jsonl", "development.jsonl"}) {
     std::set<std::string> subjects;
-    for (const auto& question : questions_of(folder / file)) {
+    for (const auto& question : questions_of(tour / file)) {
       if (!question.video) continue;
       const auto passage = std::ranges::find(reference.segments, *question.start, &Reference::Passage::start);
       ASSERT_NE(passage, reference.segments.end()) << question.question;

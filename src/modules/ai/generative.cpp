@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::size_t at_once = 5;
 constexpr std::size_t part_tokens_max = 8000;
+// A small model given a whole talk copies its beginning; and somebody who asks meanwhile waits no longer than for one part.
+constexpr std::size_t small_part_tokens_max = 800;
 constexpr std::size_t notes_together = 10;  // more are first made fewer, by fives
 constexpr std::size_t batch = 5;
 constexpr std::size_t title_tokens_max = 1000;
@@ -137,7 +139,8 @@ std::string whole(const std::vector<std::string>& texts) {
 /// What a summary is written from: all lines, or the notes on them.
 Task<Result<std::string>> condensed(LanguageModel& model, Transcript transcript) {
   const auto room = room_for(model, orders::summarise);
-  auto parts = parts_of_transcript(transcript.segments, room);
+  const auto small = model.place() == ModelPlace::local ? small_part_tokens_max : room;
+  auto parts = parts_of_transcript(transcript.segments, std::min(small, room));
   if (parts.empty()) co_return nonsense("nothing, because nothing was said");
   if (parts.size() == 1) co_return std::move(parts.front());
   auto notes = co_await ok(notes_on(model, transcript.language, std::move(parts)));

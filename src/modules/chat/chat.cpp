@@ -15,8 +15,6 @@ constexpr std::size_t moments_read = 12;
 // Below this a question is not answered: docs/adr/0016-a-second-look.md.
 constexpr double evidence_least = -0.1;
 constexpr double shared_words_least = 0.5;
-// Four passages are read in some ten seconds by one core that nobody else wants.
-constexpr auto patience_for_a_model = 25s;
 
 std::unexpected<Error> no_such_message(MessageId id) { return fail(ErrorKind::not_found, "there is no message " + id.text()); }
 
@@ -38,8 +36,9 @@ std::vector<Part> parts_of(Answer answer) {
   for (std::size_t at = 0; at < answer.text.size();) {
     const auto end = std::min(answer.text.find('\n', at), answer.text.size() - 1) + 1;
     Part part{answer.text.substr(at, end - at)};
-    for (const auto& citation : answer.citations)
-      if (part.text.contains("[" + std::to_string(citation.index) + "]")) part.citations.push_back(citation);
+    const auto is_cited = [&](const Citation& each) { return part.text.contains("[" + std::to_string(each.index) + "]"); };
+    std::ranges::copy_if(answer.citations, std::back_inserter(part.citations), is_cited);
+    std::erase_if(answer.citations, is_cited);  // told once, however often it is pointed at
     parts.push_back(std::move(part));
     at = end;
   }
@@ -197,7 +196,7 @@ Task<Result<std::optional<Answer>>> Chats::written(std::string question, std::ve
   co_await ok(listener.thinking());
   const auto asked = asked_of(std::move(question), moments, transcripts);
   auto prompt = prompt_for(asked, transcripts.front().language);
-  prompt.limit = patience_for_a_model;
+  prompt.limit = patience_for_a_model_;
   const auto reply = co_await model_.reply(std::move(prompt));
   if (!reply && reply.error().kind == ErrorKind::cancelled) co_return std::unexpected(reply.error());
   auto answer = reply ? answer_from(*reply, asked, transcripts) : std::nullopt;

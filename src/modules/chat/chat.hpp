@@ -105,6 +105,9 @@ class Chats {
         Random& random)
       : media_(media), ai_(ai), search_(search), model_(model), database_(database), clock_(clock), random_(random) {}
 
+  /// How long an answer waits for the language model before it goes without.
+  void wait_for_model(std::chrono::steady_clock::duration limit) { patience_for_a_model_ = limit; }
+
   /// Errors: not_found when the scope names a video the caller may not see.
   Task<Result<Chat>> open(Caller caller, std::string title, ChatScope scope);
   Task<Result<Chat>> find(Caller caller, ChatId id);
@@ -150,6 +153,8 @@ class Chats {
   Database& database_;
   Clock& clock_;
   Random& random_;
+  // Four passages are read in some ten seconds by one core that nobody else wants.
+  std::chrono::steady_clock::duration patience_for_a_model_ = 25s;
   Guarded<std::map<MessageId, UnderWay>> under_way_;
 };
 
