@@ -95,6 +95,7 @@ TYPED_TEST_P(DatabaseRepeatsContract, MakesNoSecondThingUnderAKey) {
 
   const auto second = this->write(request("a"), make_video, video(2));
 
+  ASSERT_FALSE(second);
   EXPECT_EQ(second.error().kind, ErrorKind::conflict);
   EXPECT_GT(second.error().retry_after, std::chrono::seconds(0));
   EXPECT_EQ(this->books_now(), 1);

@@ -1,6 +1,7 @@
 #include "api/v1/chats.hpp"
 
 #include "api/shared/paging.hpp"
+#include "api/shared/preconditions.hpp"
 #include "http/problem.hpp"
 
 namespace kinora::api::v1 {
@@ -101,8 +102,9 @@ Task<Result<http::Created<ChatView>>> opened_chat(Services& app, Caller caller, 
   co_return created(co_await ok(app.chats.find(std::move(caller), id)));
 }
 
-Task<Result<ChatView>> show_chat(Services& app, Caller caller, OneChat ask) {
-  co_return view_of(co_await ok(app.chats.find(std::move(caller), ask.path.id)));
+Task<Result<http::WithHeaders<ChatView>>> show_chat(Services& app, Caller caller, OneChat ask) {
+  const auto chat = co_await ok(app.chats.find(std::move(caller), ask.path.id));
+  co_return http::with_version(view_of(chat), chat.version);
 }
 
 Task<Result<ListView<ChatView>>> list_chats(Services& app, Caller caller, ListChats ask) {
@@ -111,9 +113,11 @@ Task<Result<ListView<ChatView>>> list_chats(Services& app, Caller caller, ListCh
   co_return list_of<ChatView>(app, caller, ask.query.page, std::move(chats));
 }
 
-Task<Result<ChatView>> change_chat(Services& app, Caller caller, ChangeChat ask) {
-  if (!ask.body.title) co_return view_of(co_await ok(app.chats.find(std::move(caller), ask.path.id)));
-  co_return view_of(co_await ok(app.chats.rename(std::move(caller), ask.path.id, ask.body.title->value)));
+Task<Result<http::WithHeaders<ChatView>>> change_chat(Services& app, Caller caller, ChangeChat ask) {
+  auto chat = co_await ok(app.chats.find(caller, ask.path.id));
+  co_await ok(require_match(ask.head, chat.version));
+  if (ask.body.title) chat = co_await ok(app.chats.rename(std::move(caller), chat.id, ask.body.title->value));
+  co_return http::with_version(view_of(chat), chat.version);
 }
 
 Task<Result<http::NoContent>> delete_chat(Services& app, Caller caller, OneChat ask) {

@@ -19,8 +19,9 @@ struct ChangeChat {
   struct Body {
     http::Optional<Text<1, 200>> title;
   } body;
+  http::Head head;
 };
-Task<Result<ChatView>> change_chat(Services& app, Caller caller, ChangeChat ask);
+Task<Result<http::WithHeaders<ChatView>>> change_chat(Services& app, Caller caller, ChangeChat ask);
 Task<Result<http::NoContent>> delete_chat(Services& app, Caller caller, OneChat ask);
 
 struct ListMessages {

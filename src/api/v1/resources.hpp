@@ -185,7 +185,7 @@ struct OneChat {
     ChatId id;
   } path;
 };
-Task<Result<ChatView>> show_chat(Services& app, Caller caller, OneChat ask);
+Task<Result<http::WithHeaders<ChatView>>> show_chat(Services& app, Caller caller, OneChat ask);
 struct AskQuestion {
   struct Path {
     ChatId id;

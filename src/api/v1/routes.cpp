@@ -85,7 +85,7 @@ Routes question_routes(Services& app) {
       route(app, {get, "/api/v1/chats", either, plain, "My chats, newest first", {400}}, list_chats),
       once(app, {.method = post, .path = "/api/v1/chats", .summary = "Begin a chat", .errors = {404}, .scope = Scope::chat}, open_chat, opened_chat),
       route(app, {get, "/api/v1/chats/{id}", either, plain, "One chat", {404}}, show_chat),
-      route(app, {.method = patch, .path = "/api/v1/chats/{id}", .summary = "Rename a chat", .errors = {404}, .scope = Scope::chat}, change_chat),
+      route(app, {.method = patch, .path = "/api/v1/chats/{id}", .summary = "Rename a chat", .errors = {404, 412}, .scope = Scope::chat}, change_chat),
       route(app, {.method = delete_, .path = "/api/v1/chats/{id}", .summary = "Delete a chat and its messages", .errors = {404}, .scope = Scope::chat}, delete_chat),
       route(app, {get, "/api/v1/chats/{id}/messages", either, plain, "The messages of a chat, oldest first", {400, 404}}, list_messages),
       once(app, {post, "/api/v1/chats/{id}/messages", either, LimitClass::chat, "Ask, and be answered with citations", {404}}, ask_question, answered_question),

@@ -2,6 +2,7 @@
 
 #include "api/shared/intake.hpp"
 #include "api/shared/paging.hpp"
+#include "api/shared/preconditions.hpp"
 #include "api/v1/resources.hpp"
 
 namespace kinora::api::v1 {
@@ -12,13 +13,6 @@ Task<Result<VideoView>> show(Services& app, Caller caller, VideoId id) {
   const auto stages = co_await ok(app.pipeline.stages_of(caller, visible));
   const auto files = co_await ok(app.media.addresses(caller, std::move(visible)));
   co_return view_of(video, stages, files);
-}
-
-/// If-Match is optional here: without it the last writer wins.
-static Result<void> require_match(const http::Head& head, std::int64_t version) {
-  const auto wanted = head.header("If-Match");
-  if (!wanted || *wanted == "*" || *wanted == '"' + std::to_string(version) + '"') return {};
-  return fail(ErrorKind::stale, "the video was changed meanwhile; read it again");
 }
 
 Task<Result<http::WithHeaders<VideoView>>> change_video(Services& app, Caller caller, ChangeVideo ask) {
