@@ -29,6 +29,7 @@ constexpr auto sockets = words({"WS_PORT", "WS_QUERY_TOKEN"});
 constexpr auto editor = words({"EDITOR_MAX_UPLOAD", "EDITOR_WORKSPACE", "EDITOR_NULL_ORIGIN"});
 constexpr auto plans = words({"ENFORCE_PLANS"});
 constexpr auto files = words({"TEMP_FILE_TTL", "CLAMD_URL"});
+constexpr auto job_limits = words({"VIDEO_PROCESSING_TIMEOUT"});
 constexpr auto mail = words({"SMTP_URL", "MAIL_FROM"});
 constexpr auto operators = words({"CRON_SECRET", "METRICS_TOKEN", "SENTRY_DSN", "OTEL_EXPORTER_OTLP_ENDPOINT"});
 
@@ -45,6 +46,7 @@ constexpr auto unserved = std::to_array<UnservedSettings>({
     {editor, "the editor is not served"},
     {plans, "plans are not enforced"},
     {files, "uploads are not scanned, and temporary files go with their job"},
+    {job_limits, "each kind of job has a limit of its own"},
     {mail, "no mail is sent"},
     {operators, "nothing is reported to other services"},
 });

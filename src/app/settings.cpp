@@ -55,7 +55,6 @@ std::optional<milliseconds> session_lifetime(std::string_view text) {
 std::optional<api::SameSite> same_site(std::string_view text) { return parse_name<api::SameSite>(lower_case(text)); }
 std::optional<Registration> registration(std::string_view text) { return parse_name<Registration>(lower_case(text)); }
 std::optional<std::string> any_text(std::string_view text) { return std::string(text); }
-std::optional<milliseconds> job_time(std::string_view text) { return parse_duration(text, milliseconds(1)); }
 
 bool only_all(std::string_view text, Config&) { return lower_case(text) == "all"; }
 
@@ -129,9 +128,6 @@ constexpr auto others = std::to_array<Setting>({
     {{"MIN_FREE_DISK"}, set<&Config::free_disk_bytes_min, parse_size>, a_size},
     {{"KEEP_VARIANT_FILES"}, set<&Config::keep_variant_files, parse_switch>, a_switch},
     {{"MAX_CONCURRENT_JOBS"}, set<&Config::jobs_max, parse_number<std::size_t, 1, 256>>, "a number from 1 to 256"},
-    {{"VIDEO_PROCESSING_TIMEOUT"},
-     set<&Config::video_processing_timeout, job_time>,
-     "milliseconds, or a duration such as 90m or 1h"},
 
     {{"AI_PROVIDER"}, set<&Config::ai_provider, provider>, "local, auto, openai, google or ollama"},
     {{"LLM_URL"}, set<&Config::llm_url, parse_url>, "a URL such as http://127.0.0.1:8000/v1"},

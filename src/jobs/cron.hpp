@@ -14,7 +14,7 @@ namespace kinora::jobs {
 
 /// Work that comes round, as module.cpp lists it. Its job gets no arguments.
 struct CronEntry {
-  std::string name;            ///< for people: media.sweep_blobs
+  std::string name;            ///< for people: media.sweep
   std::chrono::seconds every;  ///< ticks are its multiples since 1970, UTC
   std::string job_kind;
 };

@@ -99,7 +99,8 @@ Finding examine_reach(const Config& config) {
   if (config.listens_on_loopback()) return {State::works, "reach", "this machine only (KINORA_LISTEN)"};
   const bool safe = config.serves_tls() || config.public_url.starts_with("https://");
   if (safe || config.allow_plain_http) return {State::works, "reach", "every machine, at " + config.base_url()};
-  return {State::reduced, "reach", "every machine, without TLS", "what is typed and shown travels in the clear, and sign-in by cookie is refused",
+  return {State::reduced, "reach", "every machine, without TLS",
+          "what is typed and shown travels in the clear, and sign-in by cookie is refused",
           "set TLS_CERT and TLS_KEY, or PUBLIC_URL behind a TLS proxy; ALLOW_PLAIN_HTTP=on for a trial"};
 }
 

@@ -44,7 +44,6 @@ TEST_F(Configuration, IsWholeWithoutAnySetting) {
   EXPECT_EQ(config->access_lifetime, 1h);
   EXPECT_EQ(config->refresh_lifetime, 7 * 24h);
   EXPECT_EQ(config->upload_bytes_max, 2ULL << 30);
-  EXPECT_EQ(config->video_processing_timeout, 1h);
   EXPECT_EQ(config->log_level, LogLevel::info);
   EXPECT_FALSE(config->jwt_secret);
   EXPECT_TRUE(config->warnings.empty());
