@@ -31,6 +31,7 @@ struct Services {
   media::Uploads& uploads;
   ai::Ai& ai;
   search::Search& search;
+  search::VideoSearch& video_search;
   chat::Chats& chats;
   pipeline::Pipeline& pipeline;
   jobs::Queue& queue;

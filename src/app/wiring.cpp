@@ -229,15 +229,13 @@ class WiredServer final : public Server {
         uploads_({.bytes_max = config.upload_bytes_max}, media_, *database_, *blobs_, clock, *random_),
         ai_(*database_, queue_, clock, *random_),
         search_(media_, *index_, *embedder_, *database_),
+        video_search_(media_, ai_, search_),
         chats_(media_, ai_, search_, *language_model_, *database_, clock, *random_),
         pipeline_(*database_, queue_, events_, made_with(*transcriber_, *embedder_, *language_model_)),
         cursors_(std::move(opened.secrets.cursors)),
         repeats_(*database_),
-        services_{accounts_, media_,         uploads_,
-                  ai_,       search_,        chats_,
-                  pipeline_, queue_,         events_,
-                  *live_,    cursors_,       repeats_,
-                  clock,     KINORA_VERSION, config.upload_bytes_max},
+        services_{accounts_, media_,  uploads_, ai_,      search_,  video_search_, chats_,         pipeline_,
+                  queue_,    events_, *live_,   cursors_, repeats_, clock,         KINORA_VERSION, config.upload_bytes_max},
         live_jobs_(*live_, clock),
         console_(KINORA_VERSION),
         router_(surfaces()),
@@ -333,6 +331,7 @@ class WiredServer final : public Server {
   media::Uploads uploads_;
   ai::Ai ai_;
   search::Search search_;
+  search::VideoSearch video_search_;
   chat::Chats chats_;
   pipeline::Pipeline pipeline_;
   http::Cursors cursors_;

@@ -108,6 +108,8 @@ struct ListVideos {
     http::Default<http::OneOf<media::ListOrder>, media::ListOrder::newest> sort;
   } query;
 };
+/// Errors: invalid, with the field, when no moment lies between the two.
+Result<void> set_span(media::ListQuery& query, std::optional<Time> after, std::optional<Time> before);
 Task<Result<ListView<VideoView>>> list_videos(Services& app, Caller caller, ListVideos ask);
 /// A video as this caller sees it now.
 Task<Result<VideoView>> show(Services& app, Caller caller, VideoId id);

@@ -7,6 +7,7 @@
 #include "api/v1/jobs.hpp"
 #include "api/v1/outlines.hpp"
 #include "api/v1/resources.hpp"
+#include "api/v1/search_videos.hpp"
 
 namespace kinora::api::v1 {
 
@@ -61,6 +62,7 @@ Routes video_routes(Services& app) {
                   .summary = "Upload a video or sound file", .errors = {400, 415}, .time_max = 3600s}, upload_video, uploaded_video),
       route(app, {get, "/api/v1/videos/list", either, plain, "My videos, newest first", {400}}, list_videos),
       route(app, {get, "/api/v1/videos", either, plain, "My videos, newest first", {400}}, list_videos),
+      route(app, {get, "/api/v1/videos/search", either, plain, "Videos by their words, best first", {400, 503}}, search_videos),
       route(app, {get, "/api/v1/videos/{id}", optional, plain, "One video", {404}}, show_video),
       route(app, {patch, "/api/v1/videos/{id}", either, plain, "Change a video's title, description, visibility, tags", {404, 412}}, change_video),
       route(app, {delete_, "/api/v1/videos/{id}", either, plain, "Delete a video and all that was made of it", {404, 412}}, delete_video),

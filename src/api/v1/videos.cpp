@@ -64,14 +64,20 @@ Result<media::ListQuery> query_of(const ListVideos::Query& asked) {
   query.channel = asked.channel_id;
   if (asked.tag) query.tag = asked.tag->value;
   if (asked.q) query.text = asked.q->value;
-  if (asked.created_before) query.created_before = *asked.created_before;
-  // People know times by the millisecond: what they were shown as a time does not come after it.
-  if (asked.created_after) query.created_after = std::chrono::floor<std::chrono::milliseconds>(*asked.created_after) + 999us;
-  if (query.created_after < query.created_before) return query;
-  return wrong_field("/query", "created_before", "contradiction", "must be later than created_after");
+  if (auto spanned = set_span(query, asked.created_after, asked.created_before); !spanned)
+    return std::unexpected(std::move(spanned.error()));
+  return query;
 }
 
 }  // namespace
+
+Result<void> set_span(media::ListQuery& query, std::optional<Time> after, std::optional<Time> before) {
+  if (before) query.created_before = *before;
+  // People know times by the millisecond: what they were shown as a time does not come after it.
+  if (after) query.created_after = std::chrono::floor<std::chrono::milliseconds>(*after) + 999us;
+  if (query.created_after < query.created_before) return {};
+  return wrong_field("/query", "created_before", "contradiction", "must be later than created_after");
+}
 
 Task<Result<ListView<VideoView>>> list_videos(Services& app, Caller caller, ListVideos ask) {
   auto query = co_await ok(query_of(ask.query));

@@ -25,6 +25,8 @@ struct ListQuery {
   std::optional<Status> status{};
   std::optional<Visibility> visibility{};
   std::optional<ChannelId> channel{};
+  std::optional<UserId> owner{};      ///< of findable(): only this person's
+  std::string language{};             ///< empty: any
   std::string tag{};                  ///< empty: any
   std::string text{};                 ///< in title or description, in any case; empty: any
   Time created_after = Time::min();   ///< not of that moment itself

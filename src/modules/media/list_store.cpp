@@ -11,7 +11,7 @@ namespace {
 constexpr Sql newest_first{R"sql(
   SELECT id FROM videos
   WHERE user_id = $1 AND deleted_at IS NULL AND created_at > $2 AND +created_at < $3
-    AND ($4 = '' OR status = $4) AND ($5 = '' OR visibility = $5) AND ($6 = '' OR channel_id = $6)
+    AND ($4 = '' OR status = $4) AND ($5 = '' OR visibility = $5) AND ($6 = '' OR channel_id = $6) AND ($12 = '' OR language = $12)
     AND ($7 = '' OR REPLACE(tags, $7, '') <> tags)
     AND ($8 = '' OR REPLACE(LOWER(title), LOWER($8), '') <> LOWER(title)
          OR REPLACE(LOWER(description), LOWER($8), '') <> LOWER(description))
@@ -20,7 +20,7 @@ constexpr Sql newest_first{R"sql(
 constexpr Sql newest_of_status{R"sql(
   SELECT id FROM videos
   WHERE user_id = $1 AND deleted_at IS NULL AND created_at > $2 AND +created_at < $3
-    AND status = $4 AND ($5 = '' OR visibility = $5) AND ($6 = '' OR channel_id = $6)
+    AND status = $4 AND ($5 = '' OR visibility = $5) AND ($6 = '' OR channel_id = $6) AND ($12 = '' OR language = $12)
     AND ($7 = '' OR REPLACE(tags, $7, '') <> tags)
     AND ($8 = '' OR REPLACE(LOWER(title), LOWER($8), '') <> LOWER(title)
          OR REPLACE(LOWER(description), LOWER($8), '') <> LOWER(description))
@@ -29,7 +29,7 @@ constexpr Sql newest_of_status{R"sql(
 constexpr Sql oldest_first{R"sql(
   SELECT id FROM videos
   WHERE user_id = $1 AND deleted_at IS NULL AND +created_at > $2 AND created_at < $3
-    AND ($4 = '' OR status = $4) AND ($5 = '' OR visibility = $5) AND ($6 = '' OR channel_id = $6)
+    AND ($4 = '' OR status = $4) AND ($5 = '' OR visibility = $5) AND ($6 = '' OR channel_id = $6) AND ($12 = '' OR language = $12)
     AND ($7 = '' OR REPLACE(tags, $7, '') <> tags)
     AND ($8 = '' OR REPLACE(LOWER(title), LOWER($8), '') <> LOWER(title)
          OR REPLACE(LOWER(description), LOWER($8), '') <> LOWER(description))
@@ -38,7 +38,7 @@ constexpr Sql oldest_first{R"sql(
 constexpr Sql titles_up{R"sql(
   SELECT id FROM videos
   WHERE user_id = $1 AND deleted_at IS NULL AND +created_at > $2 AND +created_at < $3
-    AND ($4 = '' OR status = $4) AND ($5 = '' OR visibility = $5) AND ($6 = '' OR channel_id = $6)
+    AND ($4 = '' OR status = $4) AND ($5 = '' OR visibility = $5) AND ($6 = '' OR channel_id = $6) AND ($12 = '' OR language = $12)
     AND ($7 = '' OR REPLACE(tags, $7, '') <> tags)
     AND ($8 = '' OR REPLACE(LOWER(title), LOWER($8), '') <> LOWER(title)
          OR REPLACE(LOWER(description), LOWER($8), '') <> LOWER(description))
@@ -47,7 +47,7 @@ constexpr Sql titles_up{R"sql(
 constexpr Sql titles_down{R"sql(
   SELECT id FROM videos
   WHERE user_id = $1 AND deleted_at IS NULL AND +created_at > $2 AND +created_at < $3
-    AND ($4 = '' OR status = $4) AND ($5 = '' OR visibility = $5) AND ($6 = '' OR channel_id = $6)
+    AND ($4 = '' OR status = $4) AND ($5 = '' OR visibility = $5) AND ($6 = '' OR channel_id = $6) AND ($12 = '' OR language = $12)
     AND ($7 = '' OR REPLACE(tags, $7, '') <> tags)
     AND ($8 = '' OR REPLACE(LOWER(title), LOWER($8), '') <> LOWER(title)
          OR REPLACE(LOWER(description), LOWER($8), '') <> LOWER(description))
@@ -56,7 +56,7 @@ constexpr Sql titles_down{R"sql(
 constexpr Sql shortest_first{R"sql(
   SELECT id FROM videos
   WHERE user_id = $1 AND deleted_at IS NULL AND +created_at > $2 AND +created_at < $3
-    AND ($4 = '' OR status = $4) AND ($5 = '' OR visibility = $5) AND ($6 = '' OR channel_id = $6)
+    AND ($4 = '' OR status = $4) AND ($5 = '' OR visibility = $5) AND ($6 = '' OR channel_id = $6) AND ($12 = '' OR language = $12)
     AND ($7 = '' OR REPLACE(tags, $7, '') <> tags)
     AND ($8 = '' OR REPLACE(LOWER(title), LOWER($8), '') <> LOWER(title)
          OR REPLACE(LOWER(description), LOWER($8), '') <> LOWER(description))
@@ -65,12 +65,21 @@ constexpr Sql shortest_first{R"sql(
 constexpr Sql longest_first{R"sql(
   SELECT id FROM videos
   WHERE user_id = $1 AND deleted_at IS NULL AND +created_at > $2 AND +created_at < $3
-    AND ($4 = '' OR status = $4) AND ($5 = '' OR visibility = $5) AND ($6 = '' OR channel_id = $6)
+    AND ($4 = '' OR status = $4) AND ($5 = '' OR visibility = $5) AND ($6 = '' OR channel_id = $6) AND ($12 = '' OR language = $12)
     AND ($7 = '' OR REPLACE(tags, $7, '') <> tags)
     AND ($8 = '' OR REPLACE(LOWER(title), LOWER($8), '') <> LOWER(title)
          OR REPLACE(LOWER(description), LOWER($8), '') <> LOWER(description))
     AND COALESCE(duration, -1) <= $9 AND (COALESCE(duration, -1), id) < ($9, $10)
   ORDER BY COALESCE(duration, -1) DESC, id DESC LIMIT $11)sql"};
+
+constexpr Sql newest_public{R"sql(
+  SELECT id FROM videos
+  WHERE visibility = 'public' AND deleted_at IS NULL AND user_id <> $1 AND created_at > $2 AND created_at < $3
+    AND ($4 = '' OR status = $4) AND ($5 = '' OR channel_id = $5) AND ($6 = '' OR language = $6)
+    AND ($7 = '' OR user_id = $7)
+  ORDER BY created_at DESC, id DESC LIMIT $8)sql"};
+
+constexpr std::size_t findable_max = 500;
 
 // U+10FFFF is no character of any text, and no id has a tilde.
 constexpr std::string_view last_title = "\xF4\x8F\xBF\xBF";
@@ -97,6 +106,11 @@ Key key_of(const ListQuery& query) {
   return {};
 }
 
+template <class SomeId>
+std::string id_text(const std::optional<SomeId>& wanted) {
+  return wanted ? wanted->canonical() : std::string();
+}
+
 template <class E>
 std::string word_of(const std::optional<E>& wanted) {
   return wanted ? std::string(name_of(*wanted)) : std::string();
@@ -106,11 +120,11 @@ std::string word_of(const std::optional<E>& wanted) {
 template <class Value>
 Task<Result<std::vector<VideoId>>> page(Transaction tx, Sql statement, UserId owner, ListQuery query,
                                         std::pair<Value, std::string> behind) {
-  auto channel = query.channel ? query.channel->canonical() : std::string();
   auto tag = query.tag.empty() ? std::string() : to_json(query.tag);
   return tx.all<VideoId>(statement, owner, query.created_after, query.created_before, word_of(query.status),
-                         word_of(query.visibility), std::move(channel), std::move(tag), std::move(query.text),
-                         std::move(behind.first), std::move(behind.second), static_cast<std::int64_t>(query.limit));
+                         word_of(query.visibility), id_text(query.channel), std::move(tag), std::move(query.text),
+                         std::move(behind.first), std::move(behind.second), static_cast<std::int64_t>(query.limit),
+                         std::move(query.language));
 }
 
 Task<Result<std::vector<VideoId>>> ids_of_page(Transaction tx, UserId owner, ListQuery query) {
@@ -137,11 +151,28 @@ ListPlace place_of(ListOrder order, const Video& video) {
   return place;
 }
 
-Task<Result<std::vector<Video>>> list_videos(Transaction tx, UserId owner, ListQuery query) {
+static Task<Result<std::vector<Video>>> videos_of(Transaction tx, std::vector<VideoId> ids) {
   std::vector<Video> videos;
-  const auto ids = co_await ok(ids_of_page(tx, owner, std::move(query)));
   for (const auto id : ids) videos.push_back(co_await ok(get_video(tx, id)));
   co_return videos;
+}
+
+Task<Result<std::vector<Video>>> list_videos(Transaction tx, UserId owner, ListQuery query) {
+  auto ids = co_await ok(ids_of_page(tx, owner, std::move(query)));
+  co_return co_await videos_of(tx, std::move(ids));
+}
+
+Task<Result<std::vector<Video>>> findable_videos(Transaction tx, UserId owner, ListQuery query) {
+  query.order = ListOrder::newest;
+  query.after.reset();
+  query.limit = findable_max;
+  std::vector<VideoId> ids;
+  if (query.owner.value_or(owner) == owner) ids = co_await ok(ids_of_page(tx, owner, query));
+  const auto others = co_await ok(tx.all<VideoId>(newest_public, owner, query.created_after, query.created_before,
+                                                  word_of(query.status), id_text(query.channel), query.language,
+                                                  id_text(query.owner), static_cast<std::int64_t>(query.limit)));
+  ids.insert(ids.end(), others.begin(), others.end());
+  co_return co_await videos_of(tx, std::move(ids));
 }
 
 }  // namespace kinora::media

@@ -208,6 +208,12 @@ Task<Result<std::vector<Video>>> Media::list(Caller caller, ListQuery query) {
   return database_.scan(caller, list_videos, caller.user, std::move(query));
 }
 
+Task<Result<std::vector<Video>>> Media::findable(Caller caller, ListQuery query) {
+  auto videos = co_await ok(database_.scan(caller, findable_videos, caller.user, std::move(query)));
+  std::erase_if(videos, [&](const Video& video) { return !may_see(caller, video); });
+  co_return videos;
+}
+
 Task<Result<Video>> Media::change(Caller caller, OwnedVideo video, VideoChange change) {
   return database_.transact(caller, change_video, video.id(), std::move(change), &events_);
 }

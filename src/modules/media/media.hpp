@@ -160,6 +160,10 @@ class Media {
   /// The caller's own.
   Task<Result<std::vector<Video>>> list(Caller caller, ListQuery query);
 
+  /// What a search may find: the caller's own and everybody's public ones, of each the newest 500. Order and place of the
+  /// query do not count.
+  Task<Result<std::vector<Video>>> findable(Caller caller, ListQuery query);
+
   /// A new visibility voids the grants that are out, and is told as video.updated so that searches follow.
   Task<Result<Video>> change(Caller caller, OwnedVideo video, VideoChange change);
   /// Gone for everybody at once, told as video.deleted; restore() brings it back for `restorable_for`. Work on it goes on

@@ -18,11 +18,15 @@ constexpr std::string_view step_003 =
 constexpr std::string_view step_004 =
 #include "modules/media/migrations/004_lists.sql.inc"
     ;
+constexpr std::string_view step_005 =
+#include "modules/media/migrations/005_public_videos.sql.inc"
+    ;
 
 }  // namespace
 
 std::vector<Migration> migrations() {
-  return {{"media", 1, step_001}, {"media", 2, step_002}, {"media", 3, step_003}, {"media", 4, step_004}};
+  return {
+      {"media", 1, step_001}, {"media", 2, step_002}, {"media", 3, step_003}, {"media", 4, step_004}, {"media", 5, step_005}};
 }
 
 std::vector<jobs::WorkerKind> workers(Media& media, MediaTool& tool, Database& database, BlobStore& blobs, Clock& clock,

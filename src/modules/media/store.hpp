@@ -45,6 +45,8 @@ Task<Result<Video>> get_video(Transaction tx, VideoId id);
 Task<Result<std::optional<Video>>> find_video(Transaction tx, VideoId id);
 /// list_store.cpp
 Task<Result<std::vector<Video>>> list_videos(Transaction tx, UserId owner, ListQuery query);
+/// The newest 500 of this person and the newest 500 that others show to everybody.
+Task<Result<std::vector<Video>>> findable_videos(Transaction tx, UserId owner, ListQuery query);
 /// Everything a person may change, and the epoch; the version rises.
 Task<Result<void>> update_video(Transaction tx, Video video);
 /// Gone for people; not_found when it was so before.

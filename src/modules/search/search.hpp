@@ -74,6 +74,38 @@ class Search {
   std::unique_ptr<SecondLook> second_look_;
 };
 
+enum class VideoField : std::uint8_t { title, description, transcript, summary };
+
+struct VideoQuery {
+  std::string text;                  ///< empty: every video
+  std::vector<VideoField> fields{};  ///< where its words may stand; empty: anywhere
+  media::ListQuery videos{};         ///< which videos, as Media::findable() takes it
+};
+
+/// A video with words of the question.
+struct FoundVideo {
+  media::Video video;
+  double score = 0;                                            ///< 0..1: how many of them, and where
+  std::vector<std::pair<VideoField, std::string>> passages{};  ///< sentences with them, as they stand there
+  std::vector<Moment> moments{};                               ///< where they are said, best first
+};
+
+/// Whole videos, by the words of what is written and said in them. Any thread.
+class VideoSearch {
+ public:
+  VideoSearch(media::Media& media, ai::Ai& ai, Search& search) : media_(media), ai_(ai), search_(search) {}
+
+  /// In no order. Only what the caller may see.
+  Task<Result<std::vector<FoundVideo>>> find(Caller caller, VideoQuery query);
+
+ private:
+  Task<Result<std::string>> summary_of(Caller caller, VideoId id);
+
+  media::Media& media_;
+  ai::Ai& ai_;
+  Search& search_;
+};
+
 std::vector<Migration> migrations();
 std::vector<jobs::WorkerKind> workers(media::Media& media, ai::Ai& ai, Database& database, SearchIndex& index,
                                       Embedder& embedder, Clock& clock, Random& random);
@@ -87,6 +119,12 @@ Task<Result<Flaws>> audit(Database& database, SearchIndex& index);
 
 }  // namespace kinora::search
 
+template <>
+struct kinora::Names<kinora::search::VideoField> {
+  using enum search::VideoField;
+  static constexpr auto table = std::to_array<std::pair<search::VideoField, std::string_view>>(
+      {{title, "title"}, {description, "description"}, {transcript, "transcript"}, {summary, "summary"}});
+};
 template <>
 struct kinora::Names<kinora::SearchMode> {
   static constexpr auto table = std::to_array<std::pair<SearchMode, std::string_view>>(
