@@ -23,6 +23,11 @@ std::string_view word_of(FileState state, std::string_view present) {
 
 double mebibytes(const ModelFile& model) { return static_cast<double>(model.size_bytes) / (1 << 20); }
 
+std::string_view option_of(const ModelFile& model, FileState state) {
+  if (model.group == "models") return {};
+  return state == FileState::missing ? " (optional; kinora models fetch llm brings it)" : " (optional)";
+}
+
 /// Prints one line per model; yields how many are not as they must be.
 Result<int> show(const Config& config, Look look, std::string_view present) {
   const auto models = locked_models();
@@ -34,7 +39,7 @@ Result<int> show(const Config& config, Look look, std::string_view present) {
     const bool optional = model.group != "models";
     if (state == FileState::different || (state == FileState::missing && !optional)) ++wrong;
     fmt::print("  {:<40} {:>7.1f} MiB  {:<8} {}{}\n", model.name, mebibytes(model), word_of(state, present), model.role,
-               optional ? " (optional)" : "");
+               option_of(model, state));
     std::fflush(stdout);
   }
   return wrong;
