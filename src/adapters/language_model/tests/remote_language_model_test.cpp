@@ -79,8 +79,12 @@ TEST(RemoteLanguageModel, IsUnavailableWhenTheServiceFails) {
 }
 
 TEST(RemoteLanguageModel, DoesNotFollowARedirect) {
-  EXPECT_EQ(error_of({.status = "302 Found", .more_headers = "Location: http://127.0.0.1:1/\r\n"}).kind,
-            ErrorKind::unavailable);
+  ScriptedProvider provider([](const std::string&) {
+    return Scripted{.status = "307 Temporary Redirect", .more_headers = "Location: /elsewhere\r\n"};
+  });
+
+  EXPECT_FALSE(ask(provider));
+  EXPECT_EQ(provider.requests().size(), 1U);
 }
 
 TEST(RemoteLanguageModel, IsUnavailableWhenTheReplyIsCutOff) {
