@@ -1,6 +1,5 @@
 """One `kinora serve` process in a data folder of its own."""
 import os
-import pathlib
 import queue
 import re
 import shutil
@@ -16,23 +15,12 @@ class ServerError(Exception):
     """The server did not start, or did not end as it should."""
 
 
-def models_of_everybody(folder):
-    """The models that set-up brings. A language model that happens to be here would write answers of its own."""
-    cache = pathlib.Path(os.environ.get("KINORA_CACHE") or pathlib.Path.home() / ".cache" / "kinora")
-    folder.mkdir()
-    for model in (cache / "models").iterdir():
-        if not model.name.startswith("qwen"):
-            (folder / model.name).symlink_to(model)
-    return folder
-
-
 class Server:
     def __init__(self, kinora, folder, environment):
         self.kinora = kinora
         self.folder = folder
         self.log_path = folder / "server.log"
-        self.environment = {**os.environ, "KINORA_DATA": str(folder / "data"), "KINORA_MODELS": str(models_of_everybody(folder / "models")),
-                            "PORT": "0", **environment}
+        self.environment = {**os.environ, "KINORA_DATA": str(folder / "data"), "PORT": "0", **environment}
         self.setup_token = None
         self.host = "127.0.0.1"
         self.port = None
