@@ -66,7 +66,7 @@ struct Config {
   bool keep_variant_files = true;                                      ///< KEEP_VARIANT_FILES
   Sandbox sandbox = Sandbox::strict;                                   ///< KINORA_SANDBOX
 
-  std::string ai_provider = "local";  ///< AI_PROVIDER
+  std::string ai_provider = "local";  ///< AI_PROVIDER; none: nothing is written, only quoted
   std::string llm_url{};              ///< LLM_URL
   RemoteModel language_model{};       ///< of AI_PROVIDER, see providers.hpp; no URL: the model on this machine, if it is there
 

@@ -70,7 +70,7 @@ std::optional<std::string> sqlite_url(std::string_view text) {
 }
 
 std::optional<std::string> provider(std::string_view text) {
-  static constexpr auto names = std::to_array<std::string_view>({"local", "auto", "openai", "google", "ollama"});
+  static constexpr auto names = std::to_array<std::string_view>({"none", "local", "auto", "openai", "google", "ollama"});
   auto name = lower_case(text);
   return std::ranges::find(names, name) == names.end() ? std::nullopt : std::optional(std::move(name));
 }
@@ -129,7 +129,7 @@ constexpr auto others = std::to_array<Setting>({
     {{"KEEP_VARIANT_FILES"}, set<&Config::keep_variant_files, parse_switch>, a_switch},
     {{"MAX_CONCURRENT_JOBS"}, set<&Config::jobs_max, parse_number<std::size_t, 1, 256>>, "a number from 1 to 256"},
 
-    {{"AI_PROVIDER"}, set<&Config::ai_provider, provider>, "local, auto, openai, google or ollama"},
+    {{"AI_PROVIDER"}, set<&Config::ai_provider, provider>, "none (quotes only), local, auto, openai, google or ollama"},
     {{"LLM_URL"}, set<&Config::llm_url, parse_url>, "a URL such as http://127.0.0.1:8000/v1"},
 
     {{"LOG_LEVEL"}, set<&Config::log_level, word<log_levels>>, "debug, info, warning or error"},

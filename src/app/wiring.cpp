@@ -147,9 +147,10 @@ std::unique_ptr<ServedLanguageModel> open_language_model(const Config& config, c
                                                          Launcher& launcher, Log& log) {
   if (const auto& remote = config.language_model; !remote.url.empty())
     return open_remote_language_model({.url = remote.url, .model = remote.model, .key = remote.key});
+  const bool may_write = config.ai_provider != "none";
   auto weights = model_named(config, "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf");
   return open_local_language_model({.program = config.llama_server,
-                                    .model = std::move(weights.file),
+                                    .model = may_write ? std::move(weights.file) : std::filesystem::path(),
                                     .folder = directory.run() / "llm",
                                     .model_sha256 = std::move(weights.sha256)},
                                    launcher, log);

@@ -20,7 +20,8 @@ class Server:
         self.kinora = kinora
         self.folder = folder
         self.log_path = folder / "server.log"
-        self.environment = {**os.environ, "KINORA_DATA": str(folder / "data"), "PORT": "0", **environment}
+        # Without the language model, whether this machine has it or not: what it writes takes minutes and is never the same.
+        self.environment = {**os.environ, "KINORA_DATA": str(folder / "data"), "PORT": "0", "AI_PROVIDER": "none", **environment}
         self.setup_token = None
         self.host = "127.0.0.1"
         self.port = None
