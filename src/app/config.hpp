@@ -60,11 +60,11 @@ struct Config {
   http::TrustedProxies trusted_proxies{};                                ///< TRUSTED_PROXIES
   api::RateRules rate_rules = api::default_rate_rules();                 ///< RATE_LIMIT_<class>[_<tier>]
 
-  std::uint64_t upload_bytes_max = 2ULL << 30;                         ///< MAX_UPLOAD_BYTES
-  std::uint64_t free_disk_bytes_min = 2ULL << 30;                      ///< MIN_FREE_DISK
-  std::size_t jobs_max = 5;                                            ///< MAX_CONCURRENT_JOBS, per worker process
-  bool keep_variant_files = true;                                      ///< KEEP_VARIANT_FILES
-  Sandbox sandbox = Sandbox::strict;                                   ///< KINORA_SANDBOX
+  std::uint64_t upload_bytes_max = 2ULL << 30;     ///< MAX_UPLOAD_BYTES
+  std::uint64_t free_disk_bytes_min = 2ULL << 30;  ///< MIN_FREE_DISK
+  std::size_t jobs_max = 5;                        ///< MAX_CONCURRENT_JOBS, per worker process
+  bool keep_variant_files = true;                  ///< KEEP_VARIANT_FILES
+  Sandbox sandbox = Sandbox::strict;               ///< KINORA_SANDBOX
 
   std::string ai_provider = "local";  ///< AI_PROVIDER; none: nothing is written, only quoted
   std::string llm_url{};              ///< LLM_URL

@@ -25,7 +25,8 @@ constexpr Sql chats_before{R"sql(
 constexpr Sql rename_row{R"sql(
   UPDATE chats SET title = $2, ver = ver + 1, updated_at = db_now() WHERE id = $1)sql"};
 constexpr Sql delete_row{R"sql(DELETE FROM chats WHERE id = $1)sql"};
-constexpr Sql touch_chat{R"sql(UPDATE chats SET last_message_at = db_now(), ver = ver + 1, updated_at = db_now() WHERE id = $1)sql"};
+constexpr Sql touch_chat{
+    R"sql(UPDATE chats SET last_message_at = db_now(), ver = ver + 1, updated_at = db_now() WHERE id = $1)sql"};
 constexpr Sql insert_message{R"sql(
   INSERT INTO chat_messages (id, chat_id, user_id, parent_message_id, message_type, content_type, content, status, engine,
                              confidence, created_at)
