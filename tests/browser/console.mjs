@@ -8,6 +8,7 @@ import { chromium } from './playwright/index.mjs';
 
 const server = { setup_link: process.argv[2], url: new URL(process.argv[2]).origin };
 const video_file = fileURLToPath(new URL('short.mp4', import.meta.url));
+const three_rungs_file = fileURLToPath(new URL('three rungs.mp4', import.meta.url));
 const step_ms = 20_000;
 const processing_ms = 240_000;
 
@@ -247,6 +248,39 @@ test('an upload whose line is cut goes on where it stopped', async ({ browser, s
   } finally {
     await context.close();
     await line.close();
+  }
+});
+
+// How often the picture stood still while five seconds were played.
+const stalls_in_five_seconds = (page) =>
+  page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const video = document.querySelector('video');
+        let [stalls, begun] = [0, null];
+        video.addEventListener('waiting', () => (stalls += begun === null ? 0 : 1));
+        video.addEventListener('timeupdate', () => {
+          begun ??= video.currentTime;
+          if (video.currentTime > begun + 5) resolve(stalls);
+        });
+        video.play();
+      }),
+  );
+
+test('each rung plays for five seconds without a stall', async ({ page }) => {
+  await show(page, '/upload');
+  await page.locator('input[type=file]').setInputFiles(three_rungs_file);
+  await page.getByText('Here: you can watch').waitFor({ timeout: processing_ms });
+  await page.getByRole('link', { name: 'Watch' }).click();
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  const quality = page.getByRole('button', { name: 'Quality' });
+  for (const height of [360, 480, 720]) {
+    await quality.click();
+    assert.equal(await quality.textContent(), `${height}p`);
+    await page.evaluate(() => (document.querySelector('video').currentTime = 0));
+    await page.waitForFunction((wanted) => document.querySelector('video').videoHeight === wanted, height);
+
+    assert.equal(await stalls_in_five_seconds(page), 0, `${height}p`);
   }
 });
 

@@ -26,7 +26,10 @@ def workplace(node, playwright):
     folder = pathlib.Path(tempfile.mkdtemp(prefix="kinora-browser-"))
     shutil.copy(node, folder / "node")
     shutil.copytree(playwright, folder / "playwright")
-    shutil.copy(HERE.parent / "media/short.mp4", folder)
+    short = HERE.parent / "media/short.mp4"
+    shutil.copy(short, folder)
+    subprocess.run(["ffmpeg", "-v", "error", "-i", short, "-t", "12", "-vf", "scale=1280:720", "-c:v", "libx264", "-preset", "ultrafast",
+                    "-c:a", "copy", folder / "three rungs.mp4"], check=True)
     for script in HERE.glob("*.mjs"):
         shutil.copy(script, folder)
     if os.getuid() == 0:

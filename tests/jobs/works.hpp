@@ -36,7 +36,7 @@ inline Task<jobs::Outcome> wait_then_note(Event& wakes, Counter& steps, jobs::Co
 inline Task<jobs::Outcome> hang_once(Event& never, Counter& begun, Counter& ended, jobs::Context context) {
   begun.add();
   const auto id = context.job().id;
-  if (context.job().attempts > 1) co_return jobs::done(note, id, std::string(ended.now() == 1 ? "alone" : "beside another"));
+  if (context.job().fence > 1) co_return jobs::done(note, id, std::string(ended.now() == 1 ? "alone" : "beside another"));
   static_cast<void>(co_await never.wait());
   ended.add();
   co_return jobs::done(note, id, std::string("too late"));

@@ -100,6 +100,21 @@ TEST(AWrittenSummary, IsNoneWhenTheModelWritesSomethingElse) {
   }
 }
 
+Summary summary_of_quality(double quality, Engine engine) {
+  Summary summary;
+  summary.quality = quality;
+  summary.model_info.engine = engine;
+  return summary;
+}
+
+TEST(AWrittenSummary, OfASmallModelMustTellAsMuchAsTheQuotes) {
+  const auto quoted = summary_of_quality(0.5, Engine::extractive);
+
+  EXPECT_TRUE(tells_as_much(summary_of_quality(0.5, Engine::local_llm), quoted));
+  EXPECT_FALSE(tells_as_much(summary_of_quality(0.4, Engine::local_llm), quoted));
+  EXPECT_TRUE(tells_as_much(summary_of_quality(0.4, Engine::remote), quoted)) << "a large one has words of its own";
+}
+
 Talk lecture(int lines) {
   Talk talk;
   for (int at = 0; at < lines; ++at) {

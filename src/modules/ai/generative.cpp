@@ -267,6 +267,10 @@ Task<Result<Summary>> written_summary(LanguageModel& model, Transcript transcrip
   co_return summary;
 }
 
+bool tells_as_much(const Summary& written, const Summary& quoted) {
+  return written.model_info.engine != Engine::local_llm || written.quality >= quoted.quality;
+}
+
 Task<Result<std::vector<Chapter>>> named_chapters(LanguageModel& model, Transcript transcript, std::vector<Chapter> chapters) {
   std::vector<std::string> lines;
   std::vector<Prompt> prompts;

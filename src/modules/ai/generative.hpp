@@ -16,6 +16,10 @@ bool can_write(const LanguageModel& model, std::string_view language);
 /// whose words were not said are dropped. Errors: the model's, and unavailable when what is left is no summary.
 Task<Result<Summary>> written_summary(LanguageModel& model, Transcript transcript, std::vector<Chapter> chapters);
 
+/// Whether what a model wrote is to be shown rather than the quotes. A small one likes to copy the beginning of a talk, while
+/// quotes are chosen from all of it: it must tell as much of the subject as they do.
+bool tells_as_much(const Summary& written, const Summary& quoted);
+
 /// The same parts under better titles. One whose title does not come, or is not of its words, keeps what it had; errors only
 /// when none came.
 Task<Result<std::vector<Chapter>>> named_chapters(LanguageModel& model, Transcript transcript, std::vector<Chapter> chapters);

@@ -78,6 +78,10 @@ Task<jobs::Outcome> SummariseWorker::work(jobs::Context context, Summarise) {
   auto made = co_await best_of(model, std::move(writing), quoted);
   if (!made) co_return jobs::outcome_of(std::move(made.error()));
   auto& [summary, how] = *made;
+  if (!tells_as_much(summary, quoted)) {
+    summary = quoted;
+    how = {.why_not_written = "what the model wrote tells less of the video than quotes do"};
+  }
   summary.id = tools_.random.id<SummaryId>(tools_.clock);
   co_return jobs::with_result(jobs::done(put_summary, std::move(summary)), to_json(how));
 }
