@@ -284,6 +284,21 @@ test('each rung plays for five seconds without a stall', async ({ page }) => {
   }
 });
 
+test('the interface is told to who has no account too', async ({ browser, server }) => {
+  const context = await browser.newContext();
+  try {
+    const page = await context.newPage();
+    await page.goto(`${server.url}/docs`);
+    const upload = page.locator('details', { hasText: 'POST /api/v1/videos/upload' });
+    await upload.locator('summary').click();
+
+    await upload.getByText('multipart/form-data').waitFor();
+    await upload.getByText('Idempotency-Key').waitFor();
+  } finally {
+    await context.close();
+  }
+});
+
 test('a spent link says so', async ({ page, server }) => {
   await page.goto(server.setup_link);
   await page.getByLabel('Name').fill('Second');

@@ -5,8 +5,10 @@ import { el } from '../dom.js';
 const methods = ['get', 'post', 'put', 'patch', 'delete'];
 const depth_max = 4;
 
-// Where a reference leads; schemas refer to each other by #/components/...
+// Where a reference leads; schemas refer to each other by #/components/... What may be null is what it is when it is not.
 function resolved(schema, document_) {
+  const either = (schema?.anyOf ?? schema?.oneOf ?? []).find((each) => each.type !== 'null');
+  if (either) return { ...resolved(either, document_), may_be_null: true };
   if (!schema?.$ref) return schema ?? {};
   return schema.$ref
     .split('/')
@@ -22,13 +24,15 @@ function limits_of(schema) {
     ['maximum', 'to', ''],
     ['maxItems', 'at most', 'items'],
   ];
-  const told = pairs.filter(([key]) => schema[key] !== undefined).map(([key, word, what]) => `${word} ${schema[key]} ${what}`.trim());
-  if (schema.enum) told.push(schema.enum.filter((each) => each !== null).join(' | '));
-  if (schema.format) told.push(schema.format);
-  return told.join(', ');
+  const limits = pairs.filter(([key]) => schema[key] !== undefined).map(([key, word, what]) => `${word} ${schema[key]} ${what}`.trim());
+  if (schema.enum) limits.push(schema.enum.filter((each) => each !== null).join(' | '));
+  if (schema.format) limits.push(schema.format);
+  return limits.join(', ');
 }
 
-const type_of = (schema) => [schema.type ?? (schema.anyOf || schema.oneOf ? 'one of several' : 'anything')].flat().join(' or ');
+const type_of = (schema) => [schema.type ?? 'anything', schema.may_be_null && 'null'].flat().filter(Boolean).join(' or ');
+
+const told = (words) => el('span', { class: 'muted small' }, ` ${words.filter(Boolean).join(', ')}`);
 
 // Names, types and limits of a value, as a list within a list.
 function outline(schema, document_, depth = 0) {
@@ -47,7 +51,7 @@ function outline(schema, document_, depth = 0) {
         'li',
         {},
         el('code', {}, name),
-        el('span', { class: 'muted small' }, ` ${list}${required.has(name) ? '' : ', optional'} ${limits_of(value)}`),
+        told([list, !required.has(name) && 'optional', limits_of(value)]),
         outline(value, document_, depth + 1),
       );
     }),
@@ -61,12 +65,7 @@ function parameters_of(route) {
     'ul',
     { class: 'fields' },
     all.map((each) =>
-      el(
-        'li',
-        {},
-        el('code', {}, each.name),
-        el('span', { class: 'muted small' }, ` in the ${each.in}${each.required ? '' : ', optional'} ${limits_of(each.schema ?? {})}`),
-      ),
+      el('li', {}, el('code', {}, each.name), told([`in the ${each.in}`, !each.required && 'optional', limits_of(each.schema ?? {})])),
     ),
   );
 }
@@ -83,11 +82,21 @@ function answer_of([status, answer], document_) {
     'div',
     {},
     el('p', {}, el('b', { class: 'num' }, status), ` ${found.description ?? ''}`),
-    status < 300 && body_of(found.content, document_),
+    body_of(found.content, document_),
   );
 }
 
-const part = (title, ...content) => content.flat().some(Boolean) && el('section', { class: 'stack stack--tight' }, el('h3', {}, title), content);
+const is_good = ([status]) => status < 400;
+
+function problems_of(answers) {
+  const statuses = answers.filter((each) => !is_good(each)).map(([status]) => status);
+  return statuses.length > 0 && el('p', { class: 'muted' }, `Problems: ${statuses.join(', ')}`);
+}
+
+function part(title, ...parts) {
+  const content = parts.flat().filter(Boolean);
+  return content.length > 0 && el('section', { class: 'stack stack--tight' }, el('h3', {}, title), content);
+}
 
 function route_view(path, method, route, document_) {
   const name = `${method.toUpperCase()} ${path}`;
@@ -97,6 +106,7 @@ function route_view(path, method, route, document_) {
     el('summary', {}, el('code', {}, name), el('span', { class: 'muted' }, route.summary ?? '')),
   );
   // Two hundred routes: what is inside is made when somebody looks.
+  const answers = Object.entries(route.responses ?? {});
   const fill = () => {
     details.append(
       el(
@@ -106,7 +116,8 @@ function route_view(path, method, route, document_) {
         part('Request', body_of(resolved(route.requestBody, document_).content, document_)),
         part(
           'Answers',
-          Object.entries(route.responses ?? {}).map((each) => answer_of(each, document_)),
+          answers.filter(is_good).map((each) => answer_of(each, document_)),
+          problems_of(answers),
         ),
       ),
     );
