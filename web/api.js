@@ -58,6 +58,15 @@ export async function events(path, on_event, { signal, last_id, on_open }) {
   const headers = last_id === null ? {} : { 'Last-Event-ID': last_id };
   const response = await answered('GET', path, { signal, headers });
   on_open();
+  await read_events(response, on_event);
+}
+
+// The same of an answer that comes piece by piece.
+export async function post_for_events(path, json, on_event) {
+  await read_events(await answered('POST', path, { json, headers: { Accept: 'text/event-stream' } }), on_event);
+}
+
+async function read_events(response, on_event) {
   let text = '';
   for await (const piece of pieces_of(response.body.pipeThrough(new TextDecoderStream()))) {
     const frames = (text + piece).split('\n\n');

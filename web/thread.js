@@ -1,12 +1,13 @@
 // Questions and answers. An answer shows its moments; what is no answer never looks like one.
 
 import * as api from './api.js';
-import { button, el } from './dom.js';
+import { button, el, set_text } from './dom.js';
 import { chip, row, words_of } from './moments.js';
 import { notice_for } from './notices.js';
 
 const title_max = 80;
 const closest = 3;
+const doing = { searching: 'Reading what was said', thinking: 'Writing an answer from it' };
 
 // The text with a chip in place of each [n] that has a citation, and what was said verbatim in serif.
 function answer_parts(paragraph, citations, show_titles) {
@@ -20,6 +21,32 @@ function answer_parts(paragraph, citations, show_titles) {
       .filter(Boolean)
       .map((part) => (part.startsWith('“') ? el('span', { class: 'said' }, part) : part));
   });
+}
+
+// An answer on its way: what is there of it stands where the whole will stand.
+class Waiting {
+  #says = el('span', {}, doing.searching);
+  #content = '';
+  #citations = [];
+  #show;
+  node = el(
+    'div',
+    { role: 'status' },
+    el('p', { class: 'stage-line' }, el('span', { class: 'dots', 'aria-hidden': 'true' }, el('i'), el('i'), el('i')), this.#says),
+  );
+
+  // `show(message)` makes the view of an answer.
+  constructor(show) {
+    this.#show = show;
+  }
+
+  add({ type, data }) {
+    if (type === 'status') set_text(this.#says, doing[data.stage] ?? doing.searching);
+    if (type === 'citation') this.#citations.push(data.citation);
+    if (type !== 'delta') return;
+    this.#content += data.text;
+    if (this.#citations.length) this.node.replaceChildren(this.#show({ content: this.#content, citations: this.#citations }));
+  }
 }
 
 export class Thread {
@@ -87,21 +114,16 @@ export class Thread {
     event.preventDefault();
     const question = this.#input.value.trim();
     if (!question || this.#submit.disabled) return;
-    const waiting = el(
-      'p',
-      { class: 'stage-line', role: 'status' },
-      el('span', { class: 'dots', 'aria-hidden': 'true' }, el('i'), el('i'), el('i')),
-      'Reading what was said',
-    );
+    const waiting = new Waiting((message) => this.#quotes(message));
     const mine = this.#add_question(question);
-    this.#begin(waiting);
+    this.#begin(waiting.node);
     try {
-      const reply = await this.#reply_to(question);
-      waiting.replaceWith(this.#answer(reply, question));
+      const reply = await this.#reply_to(question, (event) => waiting.add(event));
+      waiting.node.replaceWith(this.#answer(reply, question));
     } catch (error) {
       // the question goes back to its field
       mine.remove();
-      waiting.remove();
+      waiting.node.remove();
       if (!this.#input.value) this.#input.value = question;
       this.#above.replaceChildren(notice_for(error, { doing: 'questions' }));
     }
@@ -116,18 +138,27 @@ export class Thread {
     waiting.scrollIntoView({ block: 'nearest' });
   }
 
-  // One function to replace once answers are streamed.
-  async #reply_to(question) {
+  async #reply_to(question, on_event) {
     if (!this.#chat_id) {
       const chat = await api.post('/chats', { title: question.slice(0, title_max), scope: this.#scope });
       this.#chat_id = chat.id;
       this.#on_chat(chat);
     }
-    return (await api.post(`/chats/${this.#chat_id}/messages`, { content: question })).reply;
+    let reply = null;
+    await api.post_for_events(`/chats/${this.#chat_id}/messages`, { content: question }, (event) => {
+      if (event.type === 'error') throw new api.ApiError(event.data.status, event.data);
+      if (event.type === 'message.completed') reply = event.data.message;
+      else on_event(event);
+    });
+    if (!reply) throw new api.ApiError(0);
+    return reply;
   }
 
   #answer(message, question) {
-    if (!message.citations?.length) return this.#no_answer(message, question);
+    return message.citations?.length ? this.#quotes(message) : this.#no_answer(message, question);
+  }
+
+  #quotes(message) {
     const paragraphs = message.content.split(/\n+/).filter(Boolean);
     return el(
       'div',

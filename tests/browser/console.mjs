@@ -354,7 +354,7 @@ async function run_all(world) {
 const browser = await chromium.launch({
   executablePath: execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim(),
   args: ['--autoplay-policy=no-user-gesture-required'],
-  chromiumSandbox: true,
+  chromiumSandbox: process.env.SANDBOX === 'on',
 });
 const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
 context.setDefaultTimeout(step_ms);

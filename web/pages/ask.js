@@ -1,9 +1,10 @@
 import * as api from '../api.js';
-import { earlier_chats, remember_chat } from '../chats.js';
 import { button, el, link_button } from '../dom.js';
 import { MomentPlayer } from '../moment_player.js';
 import { notice_for } from '../notices.js';
 import { Thread } from '../thread.js';
+
+const chats_shown = 30;
 
 function session_link(chat, current_id) {
   return el(
@@ -23,17 +24,16 @@ function beginning() {
 }
 
 export function ask_page({ url, id, signal }) {
-  const sessions = el(
-    'div',
-    { class: 'sessions only-wide' },
-    earlier_chats().map((chat) => session_link(chat, id)),
-  );
+  const sessions = el('div', { class: 'sessions only-wide' });
+  const list_chats = async () => {
+    const { data } = await api.get(`/chats?${api.query({ limit: chats_shown })}`, signal);
+    sessions.append(...data.map((chat) => session_link(chat, id)));
+  };
   const above = el('div', { class: 'maybe' });
   const thread = new Thread({
     chat_id: id ?? null,
     label: 'Ask your library',
     on_chat: (chat) => {
-      remember_chat(chat);
       history.replaceState(null, '', `/ask/${chat.id}`);
       sessions.prepend(session_link(chat, chat.id));
     },
@@ -57,6 +57,7 @@ export function ask_page({ url, id, signal }) {
     }
   };
 
+  list_chats().catch(() => {}); // a list that does not come takes nothing away
   if (id) load();
   else above.append(beginning());
   const keys = [

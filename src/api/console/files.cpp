@@ -37,9 +37,6 @@ constexpr auto all = std::to_array<File>({
     file("brand.js", script,
 #include "web/brand.js.inc"
     ),
-    file("chats.js", script,
-#include "web/chats.js.inc"
-    ),
     file("dom.js", script,
 #include "web/dom.js.inc"
     ),
