@@ -56,7 +56,7 @@ class Demo(unittest.TestCase):
         self.assertEqual(code, 1)
         self.assertRegex(said, r"http://\S+/setup\?token=\S+")
 
-    def test_3_shows_all_that_comes_out_and_leaves_no_key(self):
+    def test_3_shows_all_that_comes_out_and_leaves_the_video_alone(self):
         link = re.search(r"token=(\S+)", self.demo()[1])[1]
         token = self.ask("POST", "/api/v1/setup", {"token": link, **ANA})["access_token"]
 
@@ -67,7 +67,8 @@ class Demo(unittest.TestCase):
         for name in ("sent", "playable", "words", "summary", "found", "answered", "refused"):
             self.assertRegex(said, rf"(?m)^ +\d+\.\d s  {name} ")
         self.assertRegex(said, r"\[1\] 0:\d\d to 0:\d\d,\s+http://\S+/watch/vid_\w+\?t=")
-        self.assertEqual(self.ask("GET", "/api/v1/api-keys", token=token)["data"], [])
+        for noun in ("api-keys", "chats"):
+            self.assertEqual(self.ask("GET", f"/api/v1/{noun}", token=token)["data"], [], noun)
 
 
 if __name__ == "__main__":

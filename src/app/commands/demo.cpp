@@ -209,6 +209,7 @@ class Demo {
     auto exchange = read_as<Exchange>(
         api_.post("/api/v1/chats/" + chat->id + "/messages", R"({"content":)" + to_json(std::string(question)) + '}'));
     if (!exchange) return std::unexpected(std::move(exchange.error()));
+    if (auto gone = api_.remove("/api/v1/chats/" + chat->id); !gone) return std::unexpected(std::move(gone.error()));
     return std::move(exchange->reply);
   }
 
