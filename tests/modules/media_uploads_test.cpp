@@ -95,17 +95,28 @@ TEST_F(ResumableUpload, GoesOnForWhoeverAsksAfterAServerThatDiedBetweenTheLastBy
   EXPECT_EQ(accepted_.count.now(), 1);
 }
 
+using Progress = Result<UploadProgress>;
+Task<void> note(Task<Progress> work, Progress& outcome) { outcome = co_await std::move(work); }
+
+Task<Progress> resume_beside(Task<Progress> dead_line, Progress& ended, Event& begun, Task<Progress> resumed) {
+  TaskGroup lines((co_await this_fiber).executor);
+  lines.spawn(note(std::move(dead_line), ended));
+  co_await ok(begun.wait());
+  auto outcome = co_await std::move(resumed);
+  co_await lines.join();
+  co_return outcome;
+}
+
 TEST_F(ResumableUpload, EndsAHolderThatFellSilent) {
   const auto upload = begin(10);
   Event begun;
   UploadPiece silent{.read = [&](std::span<std::byte>) { return wait_until_stopped(begun); }};
-  Result<UploadProgress> ended;
-  std::jthread dead_line([&] { ended = append(upload.id, std::move(silent)); });
-  ASSERT_TRUE(testing::happens(begun));
+  Progress ended;
 
-  const auto resumed = append(upload.id, piece_of(0, {"hello"}));
-  dead_line.join();
+  const auto resumed = run(resume_beside(uploads_.append(ana_, upload.id, std::move(silent)), ended, begun,
+                                         uploads_.append(ana_, upload.id, piece_of(0, {"hello"}))));
 
+  ASSERT_TRUE(resumed) << resumed.error().message;
   EXPECT_EQ(resumed->offset, 5U);
   EXPECT_EQ(kind_of(ended), ErrorKind::cancelled);
 }

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/json.hpp"
-#include "http/repeats.hpp"
+#include "http/route.hpp"
 
 namespace kinora::http {
 
@@ -42,16 +42,12 @@ Task<Result<ListView>> list_tracks(Nobody&, Caller, ListTracks) { co_return List
 
 Task<Result<Created<TrackView>>> make_track(Nobody&, Caller) { co_return Created<TrackView>{}; }
 
-struct Cassette {
-  Repeats& repeats;
-};
 struct RecordTrack {
   struct Body {
     Text<1, 500> title;
   } body;
 };
-Task<Result<Created<TrackView>>> record_track(Cassette&, Caller, RecordTrack) { co_return Created<TrackView>{}; }
-Task<Result<Created<TrackView>>> recorded_track(Cassette&, Caller, VideoId) { co_return Created<TrackView>{}; }
+Task<Result<Created<TrackView>>> record_track(Nobody&, Caller, RecordTrack) { co_return Created<TrackView>{}; }
 
 boost::json::object document() {
   static Nobody nobody;
@@ -90,8 +86,10 @@ TEST(OpenApi, DescribesParametersByTheirTypes) {
 }
 
 TEST(OpenApi, SaysWhereARequestMayComeAgain) {
-  static Cassette* none = nullptr;
-  const std::vector routes{once(*none, {Method::post, "/api/v1/recordings"}, record_track, recorded_track)};
+  static Nobody nobody;
+  RouteSpec spec{Method::post, "/api/v1/recordings"};
+  spec.takes_key = true;  // as once() declares it
+  const std::vector routes{route(nobody, std::move(spec), record_track)};
   const auto whole = openapi_document("kinora", "1.0", routes);
   const auto& recording = operation(whole, "/api/v1/recordings", "post");
 
