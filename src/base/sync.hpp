@@ -136,7 +136,9 @@ class Queue {
   /// Yields Result<optional<T>>: empty once the queue is closed and drained.
   auto pop() {
     return waiting_.until([this]() -> std::optional<std::optional<T>> {
-      if (items_.empty()) return closed_ ? std::optional(std::optional<T>()) : std::nullopt;
+      // Not by ?: with nullopt, which would make `nothing yet` and `nothing any more` one type and so one value.
+      if (items_.empty() && closed_) return std::optional<T>();
+      if (items_.empty()) return std::nullopt;
       std::optional<T> first(std::move(items_.front()));
       items_.pop_front();
       return first;
