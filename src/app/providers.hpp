@@ -9,7 +9,7 @@ namespace kinora::app {
 
 /// AI_PROVIDER and what goes with it, as given.
 struct ProviderSettings {
-  std::string provider = "local";  ///< local, auto, openai, google or ollama
+  std::string provider = "local";  ///< none, local, auto, openai, google or ollama
   std::string openai_key{};
   std::string gemini_key{};
   std::string ollama_host{};

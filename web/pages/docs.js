@@ -105,7 +105,7 @@ function route_view(path, method, route, document_) {
     { class: 'panel route', id: name.replaceAll(/[^A-Za-z]+/g, '-') },
     el('summary', {}, el('code', {}, name), el('span', { class: 'muted' }, route.summary ?? '')),
   );
-  // Two hundred routes: what is inside is made when somebody looks.
+  // There are many routes: what is inside one is made when somebody looks.
   const answers = Object.entries(route.responses ?? {});
   const fill = () => {
     details.append(

@@ -15,8 +15,7 @@ class ApiClient {
   /// `server` is http(s)://address[:port]; `token` an access token or the secret of an API key. Errors: invalid.
   static Result<ApiClient> to(std::string server, std::string token);
 
-  /// Each yields the body of an answer that is good, `Answer` is read from its JSON. Errors: unavailable (no answer), and what
-  /// the server says.
+  /// Each yields the body of an answer below 300. Errors: unavailable (no answer), invalid (what the server says).
   Result<std::string> get(const std::string& target) { return request("GET", target, {}); }
   Result<std::string> post(const std::string& target, const std::string& json) { return request("POST", target, json); }
   Result<std::string> remove(const std::string& target) { return request("DELETE", target, {}); }
@@ -35,7 +34,7 @@ class ApiClient {
   std::unique_ptr<void, void (*)(void*)> curl_;  ///< keeps its connection from one request to the next
 };
 
-/// What an answer says, as T.
+/// The JSON of an answer, as T.
 template <class T>
 Result<T> read_as(const Result<std::string>& body) {
   if (!body) return std::unexpected(body.error());

@@ -142,6 +142,12 @@ Task<Result<std::vector<VideoId>>> ids_of_page(Transaction tx, UserId owner, Lis
   return page(tx, longest_first, owner, std::move(query), std::pair(duration, std::move(id)));
 }
 
+Task<Result<std::vector<Video>>> videos_of(Transaction tx, std::vector<VideoId> ids) {
+  std::vector<Video> videos;
+  for (const auto id : ids) videos.push_back(co_await ok(get_video(tx, id)));
+  co_return videos;
+}
+
 }  // namespace
 
 ListPlace place_of(ListOrder order, const Video& video) {
@@ -149,12 +155,6 @@ ListPlace place_of(ListOrder order, const Video& video) {
       .created_at = video.created_at, .duration = video.duration.value_or(Seconds(no_duration)).count(), .id = video.id};
   if (order == ListOrder::title || order == ListOrder::title_down) place.title = video.title;
   return place;
-}
-
-static Task<Result<std::vector<Video>>> videos_of(Transaction tx, std::vector<VideoId> ids) {
-  std::vector<Video> videos;
-  for (const auto id : ids) videos.push_back(co_await ok(get_video(tx, id)));
-  co_return videos;
 }
 
 Task<Result<std::vector<Video>>> list_videos(Transaction tx, UserId owner, ListQuery query) {
