@@ -135,8 +135,11 @@ TranscriberSettings transcriber_settings(const Config& config) {
           .model_sha256 = std::move(whisper.sha256)};
 }
 
-EmbedderSettings embedder_settings(const Config& config, const DataDirectory& directory) {
-  auto embedding = model_named(config, "multilingual-e5-small-q4_0.gguf");
+constexpr std::string_view of_many_languages = "multilingual-e5-small-q4_0.gguf";
+constexpr std::string_view of_english = "all-minilm-l6-v2-q8_0.gguf";
+
+EmbedderSettings embedder_settings(const Config& config, const DataDirectory& directory, std::string_view model) {
+  auto embedding = model_named(config, model);
   return {.program = config.llama_server,
           .model = std::move(embedding.file),
           .folder = directory.run() / "embedder",
@@ -220,7 +223,11 @@ class WiredServer final : public Server {
         tool_(open_media_tool(media_tool_settings(), launcher_, pools_->files, log)),
         transcriber_(open_transcriber(transcriber_settings(config), launcher_, log)),
         limiter_(open_memory_rate_limiter(clock)),
-        embedder_(open_embedder(embedder_settings(config, directory), launcher_, pools_->files, log)),
+        embedder_(open_embedder(embedder_settings(config, directory, of_many_languages), launcher_, pools_->files, log)),
+        reader_(open_word_embedder(embedder_settings(config, directory, of_many_languages), multilingual_e5, launcher_,
+                                   pools_->files, log)),
+        english_reader_(open_word_embedder(embedder_settings(config, directory, of_english), english_minilm, launcher_,
+                                           pools_->files, log)),
         language_model_(open_language_model(config, directory, launcher_, log)),
         queue_(queue_settings(config), *database_, clock, *random_, log),
         cron_(queue_, *database_, clock, *random_, log),
@@ -229,7 +236,7 @@ class WiredServer final : public Server {
         media_(media_settings(config, opened.secrets), *database_, *blobs_, events_, clock, *random_),
         uploads_({.bytes_max = config.upload_bytes_max}, media_, *database_, *blobs_, clock, *random_),
         ai_(*database_, queue_, clock, *random_),
-        search_(media_, *index_, *embedder_, *database_),
+        search_(media_, *index_, *embedder_, {*reader_, *english_reader_}, *database_),
         video_search_(media_, ai_, search_),
         chats_(media_, ai_, search_, *language_model_, *database_, clock, *random_),
         pipeline_(*database_, queue_, events_, made_with(*transcriber_, *embedder_, *language_model_)),
@@ -280,6 +287,8 @@ class WiredServer final : public Server {
     TaskGroup work(fiber.executor);
     TaskGroup helpers(fiber.executor);
     helpers.spawn(embedder_->serve());
+    helpers.spawn(reader_->serve());
+    helpers.spawn(english_reader_->serve());
     helpers.spawn(language_model_->serve());
     work.spawn(queue_.run());
     work.spawn(cron_.run());
@@ -323,6 +332,8 @@ class WiredServer final : public Server {
   std::unique_ptr<Transcriber> transcriber_;
   std::unique_ptr<RateLimiter> limiter_;
   std::unique_ptr<ServedEmbedder> embedder_;
+  std::unique_ptr<ServedWordEmbedder> reader_;
+  std::unique_ptr<ServedWordEmbedder> english_reader_;
   std::unique_ptr<ServedLanguageModel> language_model_;
   jobs::Queue queue_;
   jobs::Cron cron_;

@@ -26,8 +26,8 @@ class EmbeddingOf : public testing::ModelsTest {
     std::vector<std::string> texts;
   };
 
-  std::vector<WordVectors> words_of(std::vector<std::string> texts) {
-    const auto embedder = opened();
+  std::vector<WordVectors> words_of(const char* file, WordModel asked, std::vector<std::string> texts) {
+    const auto embedder = open_word_embedder(settings(file), std::move(asked), launcher_, pool_, log_);
     auto made = testing::run(words_served(*embedder, std::move(texts)));
     EXPECT_TRUE(made.has_value()) << made.error().message;
     return made.value_or(std::vector<WordVectors>());
@@ -59,13 +59,13 @@ class EmbeddingOf : public testing::ModelsTest {
     co_return made;
   }
 
-  std::unique_ptr<ServedEmbedder> opened() {
-    EmbedderSettings settings{.program = KINORA_LLAMA_SERVER_DEFAULT,
-                              .model = model("multilingual-e5-small-q4_0.gguf"),
-                              .folder = folder_.path() / "run"};
-    return open_embedder(std::move(settings), launcher_, pool_, log_);
+  EmbedderSettings settings(const char* file) {
+    return {.program = KINORA_LLAMA_SERVER_DEFAULT, .model = model(file), .folder = folder_.path() / "run"};
   }
-  static Task<Result<std::vector<WordVectors>>> words_served(ServedEmbedder& embedder, std::vector<std::string> texts) {
+  std::unique_ptr<ServedEmbedder> opened() {
+    return open_embedder(settings("multilingual-e5-small-q4_0.gguf"), launcher_, pool_, log_);
+  }
+  static Task<Result<std::vector<WordVectors>>> words_served(ServedWordEmbedder& embedder, std::vector<std::string> texts) {
     TaskGroup service((co_await this_fiber).executor);
     service.spawn(embedder.serve());
     auto made = co_await embedder.embed_words(std::move(texts));
@@ -121,15 +121,18 @@ TEST_F(EmbeddingOf, ARepeatedQueryIsTheSameVector) {
 
 TEST_F(EmbeddingOf, AWordDependsOnItsSentence) {
   const std::vector<std::string> texts{"The bank lends money.", "We sat on the bank of the river.", "The bank lends money."};
+  const std::vector<std::pair<const char*, WordModel>> models{{"multilingual-e5-small-q4_0.gguf", multilingual_e5},
+                                                              {"all-minilm-l6-v2-q8_0.gguf", english_minilm}};
+  for (const auto& [file, asked] : models) {
+    const auto made = words_of(file, asked, texts);
 
-  const auto made = words_of(texts);
-
-  ASSERT_EQ(made.size(), 3U);
-  ASSERT_EQ(made[0].size(), 4U);
-  EXPECT_EQ(made[0][1].word, "bank");
-  EXPECT_EQ(made[0][1].vector, made[2][1].vector);
-  EXPECT_LT(cosine(made[0][1].vector, made[1][4].vector), 0.98);
-  EXPECT_NEAR(cosine(made[1][4].vector, made[1][4].vector), 1, 1e-4);
+    ASSERT_EQ(made.size(), 3U) << file;
+    ASSERT_EQ(made[0].size(), 4U) << file;
+    EXPECT_EQ(made[0][1].word, "bank") << file;
+    EXPECT_EQ(made[0][1].vector, made[2][1].vector) << file;
+    EXPECT_LT(cosine(made[0][1].vector, made[1][4].vector), 0.98) << file;
+    EXPECT_NEAR(cosine(made[1][4].vector, made[1][4].vector), 1, 1e-4) << file;
+  }
 }
 
 }  // namespace

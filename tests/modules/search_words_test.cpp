@@ -43,31 +43,37 @@ TEST(SentencesOfAPassage, HoldAllOfItsWords) {
   EXPECT_EQ(sentences[2].words, 3U);
 }
 
-TEST(Fit, IsOneForTheSameWordsAndNothingForOpposites) {
+TEST(WordFit, IsOneForTheSameWordsAndNothingForOpposites) {
   const WordVectors east{{"east", {1, 0}}};
   const WordVectors both{{"west", {-1, 0}}, {"east", {1, 0}}};
 
-  EXPECT_DOUBLE_EQ(fit(east, both), 1);
-  EXPECT_DOUBLE_EQ(fit(east, {{"north", {0, 1}}}), 0);
-  EXPECT_DOUBLE_EQ(fit(east, {}), 0);
-  EXPECT_DOUBLE_EQ(fit({}, both), 0);
+  EXPECT_DOUBLE_EQ(word_fit(east, both), 1);
+  EXPECT_DOUBLE_EQ(word_fit(east, {{"north", {0, 1}}}), 0);
+  EXPECT_DOUBLE_EQ(word_fit(east, {}), 0);
+  EXPECT_DOUBLE_EQ(word_fit({}, both), 0);
 }
 
-TEST(Fit, CountsFunctionWordsHalf) {
+TEST(WordFit, CountsFunctionWordsHalf) {
   const WordVectors question{{"the", {0, 1}}, {"east", {1, 0}}};
 
-  EXPECT_NEAR(fit(question, {{"east", {1, 0}}}), 2.0 / 3, 1e-6);
+  EXPECT_NEAR(word_fit(question, {{"east", {1, 0}}}), 2.0 / 3, 1e-6);
 }
 
-TEST(Centred, TakesOffWhatAllWordsShare) {
-  const std::vector<WordVectors> texts{{{"a", {1, 1}}, {"b", {1, -1}}}};
-  const auto mean = mean_of(texts);
+TEST(Fit, CountsTheWholeAsMuchAsTheWords) {
+  const WordVectors east{{"east", {1, 0}}};
 
-  const auto words = centred(texts[0], mean);
+  EXPECT_DOUBLE_EQ(fit(east, east), 1);
+  EXPECT_DOUBLE_EQ(fit(east, {{"west", {-1, 0}}, {"east", {1, 0}}}), 0.5);
+  EXPECT_DOUBLE_EQ(fit(east, {{"north", {0, 1}}}), 0);
+  EXPECT_DOUBLE_EQ(fit(east, {}), 0);
+  EXPECT_DOUBLE_EQ(fit({}, east), 0);
+}
 
-  EXPECT_THAT(mean, ElementsAre(1, 0));
-  EXPECT_THAT(words[0].vector, ElementsAre(0, 1));
-  EXPECT_THAT(words[1].vector, ElementsAre(0, -1));
+TEST(AQuestion, MayBeEnglishUntilSomethingSpeaksAgainstIt) {
+  EXPECT_TRUE(ai::may_be_english("How do I hang up?"));
+  EXPECT_TRUE(ai::may_be_english("brass bolt"));
+  EXPECT_FALSE(ai::may_be_english("Comment fermer la porte?"));
+  EXPECT_FALSE(ai::may_be_english("cà phê"));
 }
 
 }  // namespace

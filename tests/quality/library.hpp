@@ -93,6 +93,8 @@ class Library {
   static Task<Result<T>> served(Library& library, Heard heard, Task<Result<T>> (*work)(Library&)) {
     TaskGroup service((co_await this_fiber).executor);
     service.spawn(library.embedder_->serve());
+    service.spawn(library.reader_->serve());
+    service.spawn(library.english_reader_->serve());
     service.spawn(library.writer_->serve());
     auto done = co_await filled(library, std::move(heard), work);
     service.stop();
@@ -157,11 +159,17 @@ class Library {
   World world_{{jobs::migrations(), media::migrations(), ai::migrations(), search::migrations(), chat::migrations()}};
   Pool pool_{"test", 2, 64};
   Launcher launcher_{LauncherSettings{.jail = KINORA_PROGRAM}};
-  std::unique_ptr<ServedEmbedder> embedder_ =
-      open_embedder({.program = KINORA_LLAMA_SERVER_DEFAULT,
-                     .model = std::filesystem::path(KINORA_MODELS) / "multilingual-e5-small-q4_0.gguf",
-                     .folder = world_.folder.path() / "run"},
-                    launcher_, pool_, world_.log);
+  EmbedderSettings embedder(std::string_view model) {
+    return {.program = KINORA_LLAMA_SERVER_DEFAULT,
+            .model = std::filesystem::path(KINORA_MODELS) / model,
+            .folder = world_.folder.path() / "run"};
+  }
+  static constexpr std::string_view of_many_languages = "multilingual-e5-small-q4_0.gguf";
+  std::unique_ptr<ServedEmbedder> embedder_ = open_embedder(embedder(of_many_languages), launcher_, pool_, world_.log);
+  std::unique_ptr<ServedWordEmbedder> reader_ =
+      open_word_embedder(embedder(of_many_languages), multilingual_e5, launcher_, pool_, world_.log);
+  std::unique_ptr<ServedWordEmbedder> english_reader_ =
+      open_word_embedder(embedder("all-minilm-l6-v2-q8_0.gguf"), english_minilm, launcher_, pool_, world_.log);
   std::unique_ptr<ServedLanguageModel> writer_ = opened_writer();
   std::unique_ptr<BlobStore> blobs_ =
       open_blob_store({(world_.folder.path() / "blobs").string(), 0}, pool_, world_.random).value();
@@ -170,7 +178,7 @@ class Library {
   jobs::EventLog events_{queue_, world_.database(), world_.clock, world_.random, world_.log};
   media::Media media_{{"secret"}, world_.database(), *blobs_, events_, world_.clock, world_.random};
   ai::Ai ai_{world_.database(), queue_, world_.clock, world_.random};
-  search::Search search_{media_, *index_, *embedder_, world_.database()};
+  search::Search search_{media_, *index_, *embedder_, {*reader_, *english_reader_}, world_.database()};
   chat::Chats chats_{media_, ai_, search_, *writer_, world_.database(), world_.clock, world_.random};
   UserId owner_{world_.random.id<UserId>(world_.clock)};
   VideoId video_{world_.random.id<VideoId>(world_.clock)};

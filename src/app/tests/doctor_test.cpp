@@ -128,7 +128,7 @@ TEST_F(Doctor, MissesLlamaServer) {
 TEST_F(Doctor, MissesWeights) {
   const auto findings = examine_weights(config_);
 
-  ASSERT_EQ(findings.size(), 4u);
+  ASSERT_EQ(findings.size(), 5u);
   for (const auto& finding : findings) {
     EXPECT_EQ(finding.state, State::reduced);
     EXPECT_NE(finding.seen.find("is missing"), std::string::npos) << finding.seen;

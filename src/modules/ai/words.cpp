@@ -38,6 +38,15 @@ std::string plain_word(std::string_view word) {
 
 bool is_function_word(std::string_view plain) { return std::ranges::find(function_words, plain) != function_words.end(); }
 
+// Four English words in a row without a function word are rare.
+bool may_be_english(std::string_view text) {
+  constexpr std::size_t names_and_things_max = 3;
+  if (std::ranges::any_of(text, [](unsigned char byte) { return byte >= 0x80; })) return false;
+  const auto words = words_of(text);
+  return words.size() <= names_and_things_max ||
+         std::ranges::any_of(words, [](std::string_view word) { return is_function_word(plain_word(word)); });
+}
+
 std::string stem_of(std::string plain) {
   drop_ending(plain, "'s", 1);
   for (const std::string_view ending : {"ing", "ed", "es", "s", "ly"})

@@ -12,6 +12,8 @@ namespace kinora::ai {
 std::string plain_word(std::string_view word);
 /// Whether it is one of those that every English sentence has (`plain` is a plain_word); in other languages every word counts.
 bool is_function_word(std::string_view plain);
+/// Whether a question or some words of one may be English: nothing in them speaks against it.
+bool may_be_english(std::string_view text);
 /// Forms of one English word have one stem: valves and valve, tries and try.
 std::string stem_of(std::string plain);
 /// As a recogniser writes them, by single spaces.

@@ -12,8 +12,6 @@ namespace kinora::chat {
 namespace {
 
 constexpr std::size_t moments_read = 12;
-// Below this a question is not answered: docs/adr/0016-a-second-look.md.
-constexpr double evidence_least = -0.1;
 constexpr double shared_words_least = 0.5;
 
 std::unexpected<Error> no_such_message(MessageId id) { return fail(ErrorKind::not_found, "there is no message " + id.text()); }
@@ -215,12 +213,11 @@ Task<Result<Answer>> Chats::refuse(Caller caller, std::vector<search::Moment> mo
 
 Task<Result<std::optional<double>>> Chats::confidence_in(std::string question, std::vector<Quote> quotes) {
   if (quotes.empty()) co_return std::nullopt;
-  std::vector<std::string> texts;
-  for (const auto& quote : quotes) texts.push_back(quote.text);
-  const auto evidence = co_await search_.evidence(std::move(question), std::move(texts));
+  const auto& best = quotes.front();
+  const auto evidence = co_await search_.evidence(std::move(question), best.text, best.language);
   if (!evidence && evidence.error().kind == ErrorKind::cancelled) co_return std::unexpected(evidence.error());
   // Without vectors the fit is the share of the question's words that the quote has.
-  const auto surplus = evidence ? *evidence - evidence_least : quotes.front().fit - shared_words_least;
+  const auto surplus = evidence ? *evidence - search::evidence_least : best.fit - shared_words_least;
   if (surplus < 0) co_return std::nullopt;
   co_return std::min(0.5 + surplus, 1.0);
 }

@@ -31,6 +31,7 @@ Quote quote_of(const Found& found) {
   const auto& [moment, sentence] = found;
   return {.video = moment->video,
           .title = moment->title,
+          .language = moment->language,
           .span = {moment->start, moment->end, sentence->first_word, sentence->words},
           .text = sentence->text,
           .fit = sentence->fit};

@@ -15,6 +15,7 @@ namespace kinora::chat {
 struct Quote {
   VideoId video{};
   std::string title;
+  std::string language{};
   Span span;
   std::string text;
   double fit = 0;

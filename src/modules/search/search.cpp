@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/task_group.hpp"
 #include "modules/search/second_look.hpp"
 #include "modules/search/sentences.hpp"
 
@@ -36,23 +37,29 @@ std::vector<Moment> with_shared_words(const std::string& question, std::vector<M
 
 }  // namespace
 
-Search::Search(media::Media& media, SearchIndex& index, Embedder& embedder, Database& database)
-    : media_(media), index_(index), embedder_(embedder), second_look_(std::make_unique<SecondLook>(embedder, database)) {}
+Search::Search(media::Media& media, SearchIndex& index, Embedder& embedder, Readers readers, Database& database)
+    : media_(media), index_(index), embedder_(embedder), second_look_(std::make_unique<SecondLook>(readers, database)) {}
 Search::~Search() = default;
 
 Task<Result<std::vector<Moment>>> Search::find(Caller caller, Query query) {
   const auto wanted = query.limit;
   const auto mode = query.mode;
   const auto question = query.text;
-  if (mode != SearchMode::keyword) query.limit = std::max(query.limit, looked_at_twice);
-  auto moments = co_await ok(first_look(std::move(caller), std::move(query)));
-  if (mode != SearchMode::keyword) moments = co_await ok(second_look(question, std::move(moments)));
+  if (mode == SearchMode::keyword) co_return co_await first_look(std::move(caller), std::move(query));
+  query.limit = std::max(query.limit, looked_at_twice);
+  // Servers, two seconds each, start together.
+  TaskGroup beside((co_await this_fiber).executor);
+  beside.spawn(second_look_->wake(question));
+  auto found = co_await first_look(std::move(caller), std::move(query));
+  co_await beside.join();
+  auto first = co_await ok(std::move(found));
+  auto moments = co_await ok(second_look(question, std::move(first)));
   if (moments.size() > wanted) moments.resize(wanted);
   co_return moments;
 }
 
-Task<Result<double>> Search::evidence(std::string question, std::vector<std::string> quotes) {
-  return second_look_->evidence(std::move(question), std::move(quotes));
+Task<Result<double>> Search::evidence(std::string question, std::string quote, std::string language) {
+  return second_look_->evidence(std::move(question), std::move(quote), std::move(language));
 }
 
 Task<Result<std::vector<Moment>>> Search::first_look(Caller caller, Query query) {
@@ -82,7 +89,8 @@ Task<Result<std::vector<Moment>>> Search::first_look(Caller caller, Query query)
   for (const auto& hit : hits) {
     const auto video = std::ranges::find(seen, hit.video, &media::Video::id);
     if (video != seen.end())
-      moments.push_back({hit.video, video->title, hit.start, hit.end, hit.text, hit.score, hit.semantic, hit.keyword});
+      moments.push_back({hit.video, video->title, video->language.value_or(std::string()), hit.start, hit.end, hit.text,
+                         hit.score, hit.semantic, hit.keyword});
   }
   co_return moments;
 }

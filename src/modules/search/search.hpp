@@ -14,6 +14,7 @@
 #include "ports/embedder.hpp"
 #include "ports/random.hpp"
 #include "ports/search_index.hpp"
+#include "ports/word_embedder.hpp"
 
 namespace kinora::search {
 
@@ -37,6 +38,7 @@ struct Sentence {
 struct Moment {
   VideoId video{};
   std::string title;
+  std::string language{};
   Seconds start{0};
   Seconds end{0};
   std::string text;
@@ -46,22 +48,30 @@ struct Moment {
   std::vector<Sentence> sentences{};  ///< of the best moments, when their meaning could be compared
 };
 
+/// Who compares a question with sentences word by word. Either may be missing.
+struct Readers {
+  WordEmbedder& any;      ///< many languages
+  WordEmbedder& english;  ///< one, and surer
+};
+
 class SecondLook;
+
+/// What evidence() gives for a quote that does not answer lies below.
+inline constexpr double evidence_least = -0.075;
 
 /// Moments in videos, by words and by meaning. Any thread.
 class Search {
  public:
-  Search(media::Media& media, SearchIndex& index, Embedder& embedder, Database& database);
+  Search(media::Media& media, SearchIndex& index, Embedder& embedder, Readers readers, Database& database);
   ~Search();
 
   /// Best first; only what the caller may see, checked again before it leaves. The best 18 are read a second time, sentence by
   /// sentence, unless the mode is keyword. Without an embedder hybrid is by words, and semantic yields unavailable.
   Task<Result<std::vector<Moment>>> find(Caller caller, Query query);
 
-  /// Whether these quotes answer the question: what it asks beyond the words they share, how much nearer it is to them than to
-  /// sentences about anything. Above 0 they are nearer; what is not answered lies below -0.1 (docs/adr/0016-a-second-look.md).
-  /// Errors: unavailable without an embedder.
-  Task<Result<double>> evidence(std::string question, std::vector<std::string> quotes);
+  /// Whether this quote, in this language, answers the question: what it asks beyond the words they share, how much nearer it
+  /// is to the quote than to sentences about anything (docs/adr/0016-a-second-look.md). Errors: unavailable without readers.
+  Task<Result<double>> evidence(std::string question, std::string quote, std::string language);
 
  private:
   Task<Result<std::vector<Moment>>> first_look(Caller caller, Query query);

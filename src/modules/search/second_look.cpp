@@ -11,9 +11,11 @@ namespace kinora::search {
 
 namespace {
 
-double best_fit(const WordVectors& question, const std::vector<WordVectors>& sentences) {
+bool is_english(const std::string& language) { return language == "en" || language.starts_with("en-"); }
+
+double best_word_fit(const WordVectors& question, const std::vector<WordVectors>& sentences) {
   double best = 0;
-  for (const auto& sentence : sentences) best = std::max(best, fit(question, sentence));
+  for (const auto& sentence : sentences) best = std::max(best, word_fit(question, sentence));
   return best;
 }
 
@@ -23,24 +25,18 @@ double best_of(const Moment& moment) {
   return std::min(best, 1.0);
 }
 
-/// The question first, then whatever else.
-std::vector<std::string> with_question(std::string question, const std::vector<std::string>& texts) {
-  std::vector all{std::move(question)};
-  all.insert(all.end(), texts.begin(), texts.end());
-  return all;
-}
+bool are_english(const std::vector<Moment>& moments) { return std::ranges::all_of(moments, is_english, &Moment::language); }
 
 }  // namespace
 
-Task<Result<std::vector<Moment>>> SecondLook::sorted(std::string question, std::vector<Moment> moments) {
-  std::vector<std::string> texts;
+Task<Result<std::vector<Moment>>> WordReader::sorted(std::string question, std::vector<Moment> moments) {
+  std::vector texts{std::move(question)};
   for (auto& moment : moments) {
     moment.sentences = sentences_of(moment.text);
     for (const auto& sentence : moment.sentences) texts.push_back(sentence.text);
   }
   const auto usual = co_await ok(background());
-  auto all = with_question(std::move(question), texts);
-  auto words = co_await ok(embedder_.embed_words(std::move(all)));
+  auto words = co_await ok(embedder_.embed_words(std::move(texts)));
   for (auto& text : words) text = centred(std::move(text), usual->mean);
   auto next = words.begin() + 1;
   for (auto& moment : moments) {
@@ -51,19 +47,15 @@ Task<Result<std::vector<Moment>>> SecondLook::sorted(std::string question, std::
   co_return moments;
 }
 
-Task<Result<double>> SecondLook::evidence(std::string question, std::vector<std::string> quotes) {
-  std::string said;
-  for (const auto& quote : quotes) said += (said.empty() ? "" : " ") + quote;
+Task<Result<double>> WordReader::evidence(std::string question, std::string quote) {
   const auto usual = co_await ok(background());
-  auto all = with_question(ai::beyond(question, said), quotes);
-  auto words = co_await ok(embedder_.embed_words(std::move(all)));
+  std::vector texts{ai::beyond(question, quote), std::move(quote)};
+  auto words = co_await ok(embedder_.embed_words(std::move(texts)));
   for (auto& text : words) text = centred(std::move(text), usual->mean);
-  const auto asked = std::move(words.front());
-  words.erase(words.begin());
-  co_return best_fit(asked, words) - best_fit(asked, usual->sentences);
+  co_return word_fit(words[0], words[1]) - best_word_fit(words[0], usual->sentences);
 }
 
-Task<Result<std::shared_ptr<const SecondLook::Background>>> SecondLook::background() {
+Task<Result<std::shared_ptr<const WordReader::Background>>> WordReader::background() {
   auto known = background_.with([](const auto& background) { return background; });
   if (known) co_return known;
   auto made = std::make_shared<Background>();
@@ -75,7 +67,7 @@ Task<Result<std::shared_ptr<const SecondLook::Background>>> SecondLook::backgrou
 }
 
 // A database that is in trouble costs the time of making them, and no answer.
-Task<Result<std::vector<WordVectors>>> SecondLook::background_words() {
+Task<Result<std::vector<WordVectors>>> WordReader::background_words() {
   const auto caller = Caller::system("search");
   const auto texts = search::background();
   std::vector<std::string> sentences(texts.begin(), texts.end());
@@ -86,6 +78,26 @@ Task<Result<std::vector<WordVectors>>> SecondLook::background_words() {
   const auto written = co_await database_.transact(caller, put_words, model, std::move(sentences), made);
   if (!written && written.error().kind == ErrorKind::cancelled) co_return std::unexpected(written.error());
   co_return made;
+}
+
+Task<void> SecondLook::wake(std::string question) { return ai::may_be_english(question) ? english_.wake() : any_.wake(); }
+
+Task<Result<std::vector<Moment>>> SecondLook::sorted(std::string question, std::vector<Moment> moments) {
+  if (ai::may_be_english(question) && are_english(moments)) {
+    auto sorted = co_await english_.sorted(question, moments);
+    if (sorted || sorted.error().kind != ErrorKind::unavailable) co_return sorted;
+  }
+  co_return co_await any_.sorted(std::move(question), std::move(moments));
+}
+
+// The two err about different questions: nothing is refused that one of them finds answered.
+Task<Result<double>> SecondLook::evidence(std::string question, std::string quote, std::string language) {
+  if (!ai::may_be_english(question) || !is_english(language)) co_return co_await any_.evidence(question, quote);
+  auto first = co_await english_.evidence(question, quote);
+  if (first && *first >= evidence_least) co_return first;
+  if (!first && first.error().kind != ErrorKind::unavailable) co_return first;
+  auto second = co_await any_.evidence(std::move(question), std::move(quote));
+  co_return first&& second ? std::max(*first, *second) : second;
 }
 
 }  // namespace kinora::search

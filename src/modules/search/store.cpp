@@ -35,7 +35,7 @@ constexpr Sql words_of_text{R"sql(SELECT words, vectors FROM text_words WHERE mo
 constexpr Sql insert_words{R"sql(
   INSERT INTO text_words (model, text_sha256, words, vectors) VALUES ($1, $2, $3, $4)
   ON CONFLICT (model, text_sha256) DO NOTHING)sql"};
-constexpr Sql delete_words{R"sql(DELETE FROM text_words)sql"};
+constexpr Sql delete_words{R"sql(DELETE FROM text_words WHERE model = $1)sql"};
 
 struct WordsRow {
   std::string words{};  ///< JSON
@@ -122,7 +122,7 @@ Task<Result<std::vector<WordVectors>>> find_words(Transaction tx, std::string mo
 
 Task<Result<void>> put_words(Transaction tx, std::string model, std::vector<std::string> texts,
                              std::vector<WordVectors> words) {
-  co_await ok(tx.change(delete_words));
+  co_await ok(tx.change(delete_words, model));
   for (std::size_t at = 0; at < texts.size(); ++at) {
     auto row = row_of(words[at]);
     co_await ok(tx.change(insert_words, model, sha256_of(texts[at]), std::move(row.words), std::move(row.vectors)));

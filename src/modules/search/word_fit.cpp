@@ -15,6 +15,11 @@ constexpr double function_word_weight = 0.5;
 
 float dot(const Vector& left, const Vector& right) { return std::inner_product(left.begin(), left.end(), right.begin(), 0.0F); }
 
+double cosine(const Vector& left, const Vector& right) {
+  const auto lengths = std::sqrt(dot(left, left) * dot(right, right));
+  return lengths > 0 ? dot(left, right) / lengths : 0;
+}
+
 }  // namespace
 
 Vector mean_of(const std::vector<WordVectors>& texts) {
@@ -40,7 +45,7 @@ WordVectors centred(WordVectors words, const Vector& mean) {
   return words;
 }
 
-double fit(const WordVectors& question, const WordVectors& sentence) {
+double word_fit(const WordVectors& question, const WordVectors& sentence) {
   double sum = 0;
   double weights = 0;
   for (const auto& asked : question) {
@@ -51,6 +56,11 @@ double fit(const WordVectors& question, const WordVectors& sentence) {
     weights += weight;
   }
   return weights > 0 ? sum / weights : 0;
+}
+
+double fit(const WordVectors& question, const WordVectors& sentence) {
+  if (question.empty() || sentence.empty()) return 0;
+  return (word_fit(question, sentence) + cosine(mean_of({question}), mean_of({sentence}))) / 2;
 }
 
 }  // namespace kinora::search

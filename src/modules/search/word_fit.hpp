@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "ports/embedder.hpp"
+#include "ports/word_embedder.hpp"
 
 /// How well a sentence fits a question, word by word. Pure.
 namespace kinora::search {
@@ -15,6 +15,9 @@ WordVectors centred(WordVectors words, const Vector& mean);
 
 /// Each word of the question by its most alike word in the sentence (MaxSim of Khattab and Zaharia 2020), function words for
 /// half; about 0 for a sentence about something else, 1 for the question's own words. Both are centred.
+double word_fit(const WordVectors& question, const WordVectors& sentence);
+
+/// Word by word, and as a whole: the mean of word_fit and of the cosine of the mean words. Both are centred.
 double fit(const WordVectors& question, const WordVectors& sentence);
 
 }  // namespace kinora::search

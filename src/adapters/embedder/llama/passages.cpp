@@ -81,12 +81,14 @@ double estimated_tokens(std::string_view text) {
   return tokens;
 }
 
-std::string prepared(EmbeddingRole role, std::string_view text) {
+std::string_view prefix_of(EmbeddingRole role) { return role == EmbeddingRole::query ? "query: " : "passage: "; }
+
+std::string prepared(std::string_view prefix, std::string_view text) {
   // Far more than fits, whatever the language; keeps one endless text from costing anything.
   constexpr std::size_t bytes_max = 64 << 10;
   auto normal = nfc_of(as_utf8(text.substr(0, bytes_max)));
   std::ranges::replace_if(normal, [](char each) { return each == '\n' || each == '\r' || each == '\t' || each == '\0'; }, ' ');
-  return std::string(role == EmbeddingRole::query ? "query: " : "passage: ").append(cut(normal));
+  return std::string(prefix).append(cut(normal));
 }
 
 std::string halved(std::string_view prepared) {

@@ -15,9 +15,11 @@ inline constexpr double tokens_max = 400;
 /// as much as embedding.
 double estimated_tokens(std::string_view text);
 
-/// NFC (the model was never taught decomposed letters), without line breaks, cut at a word to `tokens_max`, behind the model's
-/// own "query: " or "passage: ".
-std::string prepared(EmbeddingRole role, std::string_view text);
+/// What multilingual-e5 was taught to see in front of a text.
+std::string_view prefix_of(EmbeddingRole role);
+
+/// NFC (the models were never taught decomposed letters), without line breaks, cut at a word to `tokens_max`, behind `prefix`.
+std::string prepared(std::string_view prefix, std::string_view text);
 
 /// The first half of a prepared text: what the server still found too long.
 std::string halved(std::string_view prepared);

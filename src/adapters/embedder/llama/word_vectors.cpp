@@ -40,26 +40,26 @@ WordVector unit(const Gathered& gathered) {
   return made;
 }
 
-WordVectors words_of_text(const TokenVectors& tokens, std::span<const std::string> pieces) {
+WordVectors words_of_text(const TokenVectors& tokens, std::span<const std::string> pieces, std::size_t left_out) {
   std::vector<Gathered> words;
   for (std::size_t at = 0; at < pieces.size(); ++at) {
     if (words.empty() || pieces[at].starts_with(' ')) words.emplace_back();
     words.back().add(pieces[at], tokens[at + 1]);
   }
   WordVectors made;
-  for (std::size_t at = 1; at < words.size(); ++at)
+  for (std::size_t at = left_out; at < words.size(); ++at)
     if (!words[at].sum.empty()) made.push_back(unit(words[at]));
   return made;
 }
 
 }  // namespace
 
-Result<std::vector<WordVectors>> words_of(const std::vector<TokenVectors>& texts, const Pieces& pieces) {
+Result<std::vector<WordVectors>> words_of(const std::vector<TokenVectors>& texts, const Pieces& pieces, std::size_t left_out) {
   std::vector<WordVectors> made;
   std::span<const std::string> left = pieces;
   for (const auto& tokens : texts) {
     if (tokens.size() < marks || tokens.size() - marks > left.size()) break;
-    made.push_back(words_of_text(tokens, left.first(tokens.size() - marks)));
+    made.push_back(words_of_text(tokens, left.first(tokens.size() - marks), left_out));
     left = left.subspan(tokens.size() - marks);
   }
   if (made.size() != texts.size() || !left.empty())

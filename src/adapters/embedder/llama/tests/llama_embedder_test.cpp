@@ -23,19 +23,19 @@ class NoLog final : public Log {
 };
 
 TEST(EmbedderPassages, CarryThePrefixTheModelWasTaughtWith) {
-  EXPECT_EQ(embedding::prepared(EmbeddingRole::query, "tea"), "query: tea");
-  EXPECT_EQ(embedding::prepared(EmbeddingRole::passage, "tea"), "passage: tea");
+  EXPECT_EQ(embedding::prepared(embedding::prefix_of(EmbeddingRole::query), "tea"), "query: tea");
+  EXPECT_EQ(embedding::prepared(embedding::prefix_of(EmbeddingRole::passage), "tea"), "passage: tea");
 }
 
 TEST(EmbedderPassages, AreComposedCharactersOnOneLine) {
-  EXPECT_EQ(embedding::prepared(EmbeddingRole::query, "cha\xcc\x80o\nb\xff"), "query: chào b\xef\xbf\xbd");
+  EXPECT_EQ(embedding::prepared("", "cha\xcc\x80o\nb\xff"), "chào b\xef\xbf\xbd");
 }
 
 TEST(EmbedderPassages, AreCutAtAWordToWhatTheModelTakes) {
   std::string text;
   for (int i = 0; i < 3000; ++i) text += "greenhouse ";
 
-  const auto cut = embedding::prepared(EmbeddingRole::passage, text);
+  const auto cut = embedding::prepared("passage: ", text);
 
   EXPECT_THAT(cut, EndsWith("greenhouse"));
   EXPECT_GT(cut.size(), 1000U);
@@ -46,7 +46,7 @@ TEST(EmbedderPassages, WithoutSpacesAreCutAtACharacter) {
   std::string text;
   for (int i = 0; i < 3000; ++i) text += "茶";
 
-  const auto cut = embedding::prepared(EmbeddingRole::passage, text);
+  const auto cut = embedding::prepared("passage: ", text);
 
   EXPECT_EQ((cut.size() - std::string_view("passage: ").size()) % 3, 0U);
   EXPECT_EQ(embedding::halved("茶茶茶"), "茶");
@@ -76,7 +76,7 @@ TEST(EmbedderWords, ArePutTogetherFromTheTokensThatCanBeSaid) {
                                                    {{9, 9}, {9, 9}, {0, 3}, {9, 9}}};
   const embedding::Pieces pieces{" que", "ry:", " un", "lock", "?", " query:", " tea"};
 
-  const auto words = embedding::words_of(texts, pieces);
+  const auto words = embedding::words_of(texts, pieces, 1);
 
   ASSERT_TRUE(words.has_value()) << words.error().message;
   ASSERT_EQ(words->size(), 2U);
@@ -89,8 +89,8 @@ TEST(EmbedderWords, ArePutTogetherFromTheTokensThatCanBeSaid) {
 TEST(EmbedderWords, AreNoneWhenPiecesAndVectorsDoNotFit) {
   const std::vector<embedding::TokenVectors> text{{{1}, {1}, {1}}};
 
-  EXPECT_FALSE(embedding::words_of(text, {" a", " b"}).has_value());
-  EXPECT_FALSE(embedding::words_of(text, {}).has_value());
+  EXPECT_FALSE(embedding::words_of(text, {" a", " b"}, 1).has_value());
+  EXPECT_FALSE(embedding::words_of(text, {}, 1).has_value());
 }
 
 class EmbedderTest : public ::testing::Test {
