@@ -155,7 +155,7 @@ template <>
 struct Answer<Plain> {
   static Reply reply(Plain plain, int) { return reply_of(std::move(plain)); }
   static void describe(boost::json::object& responses, Schemas&, int success) {
-    detail::describe_response(responses, success, "Success", "text/plain");
+    detail::describe_response(responses, success, "Success", {});  // RouteSpec::content_types says what it is
   }
 };
 template <>

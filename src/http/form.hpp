@@ -34,6 +34,9 @@ void read_flag(Report& report, std::string_view from, bool& into);
 void read_flag(Report& report, const boost::json::value& from, bool& into);
 void read_time(Report& report, std::string_view from, Time& into);
 void wrong_word(Report& report, const boost::json::array& words);
+/// Of an id's own form, and of the canonical one that requests may use instead; see Id::parse.
+std::string id_pattern(std::string_view prefix);
+constexpr std::string_view uuid_pattern = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 bool is_length_wrong(Report& report, std::size_t size, std::size_t min, std::size_t max);
 
 /// The string, or nothing after a report.
@@ -122,7 +125,10 @@ struct Form<Id<Kind>> : detail::StringForm<Id<Kind>> {
     else
       report.wrong("invalid_id", "is not an id such as " + std::string(Kind::prefix) + "_01jd...");
   }
-  static boost::json::object schema(Schemas&) { return {{"type", "string"}, {"maxLength", 40}}; }
+  static boost::json::object schema(Schemas&) {
+    return {{"type", "string"},
+            {"pattern", "^(" + detail::id_pattern(Kind::prefix) + '|' + std::string(detail::uuid_pattern) + ")$"}};
+  }
 };
 
 template <>
@@ -238,6 +244,14 @@ std::span<const std::string_view> names_of() {
     static constexpr auto names = boost::pfr::names_as_array<T>();
     return names;
   }
+}
+
+/// No field has to be there.
+template <Aggregate T>
+constexpr bool may_be_empty() {
+  return []<std::size_t... at>(std::index_sequence<at...>) {
+    return (Form<boost::pfr::tuple_element_t<at, T>>::may_be_absent && ...);
+  }(std::make_index_sequence<boost::pfr::tuple_size_v<T>>());
 }
 
 template <Aggregate T>

@@ -80,7 +80,9 @@ json::object problem_schema() {
                           {"message", text},
                           {"error", text},
                           {"errors", {{"type", "array"}, {"items", std::move(field)}}}};
-  return {{"type", "object"}, {"properties", std::move(properties)}};
+  json::array required;
+  for (const auto& property : properties) required.emplace_back(property.key());
+  return {{"type", "object"}, {"properties", std::move(properties)}, {"required", std::move(required)}};
 }
 
 void describe_errors(json::object& responses, const Route& route) {
@@ -111,6 +113,7 @@ json::object operation_of(const Route& route, Schemas& schemas) {
   if (route.schema.parameters != nullptr || route.spec.takes_key) operation["parameters"] = parameters_of(route, schemas);
   if (route.schema.request_body != nullptr) operation["requestBody"] = route.schema.request_body(schemas);
   auto responses = route.schema.responses != nullptr ? route.schema.responses(schemas, route.spec.success) : json::object();
+  for (const auto type : route.spec.content_types) detail::describe_response(responses, route.spec.success, "Success", type);
   if (route.spec.takes_key) describe_replay(responses);
   describe_errors(responses, route);
   operation["responses"] = std::move(responses);

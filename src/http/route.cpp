@@ -51,9 +51,14 @@ void add_page_parameters(boost::json::array& parameters) {
   parameters.push_back(parameter_schema("query", "cursor", false, {{"type", "string"}}));
 }
 
-boost::json::object body_schema(std::string_view content_type, boost::json::object schema) {
+boost::json::object body_schema(std::string_view content_type, boost::json::object schema, bool required) {
   boost::json::object content{{content_type, {{"schema", std::move(schema)}}}};
-  return {{"required", true}, {"content", std::move(content)}};
+  return {{"required", required}, {"content", std::move(content)}};
+}
+
+boost::json::object form_schema() {
+  const boost::json::object file{{"type", "string"}, {"format", "binary"}};
+  return {{"type", "object"}, {"properties", {{"file", file}}}, {"required", boost::json::array{"file"}}};
 }
 
 }  // namespace detail

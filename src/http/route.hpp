@@ -29,7 +29,9 @@ struct RouteSpec {
   /// Statuses of errors particular to this route; those that may come anywhere need no mention (is_declared()).
   std::vector<int> errors{};
   Unknown unknown = Unknown::ignored;
-  int success = 200;                     ///< of a plain view
+  int success = 200;  ///< of a plain view
+  /// Of the texts and files it answers beside JSON.
+  std::vector<std::string_view> content_types{};
   std::size_t body_bytes_max = 1 << 20;  ///< of a JSON body
   /// Between the last byte of the body read and the answer; streams have no end.
   std::chrono::seconds time_max{60};
@@ -91,14 +93,19 @@ boost::json::array parameters_of(Schemas& schemas) {
   return parameters;
 }
 
-boost::json::object body_schema(std::string_view content_type, boost::json::object schema);
+boost::json::object body_schema(std::string_view content_type, boost::json::object schema, bool required = true);
+/// A form with a file in the part of that name.
+boost::json::object form_schema();
+
+template <class Ask>
+using BodyOf = std::decay_t<decltype(Ask{}.body)>;
 
 template <class Ask>
 boost::json::object request_body_of(Schemas& schemas) {
   if constexpr (HasJsonBody<Ask>)
-    return body_schema("application/json", Form<std::decay_t<decltype(Ask{}.body)>>::schema(schemas));
+    return body_schema("application/json", Form<BodyOf<Ask>>::schema(schemas), !may_be_empty<BodyOf<Ask>>());
   else if constexpr (HasMultipart<Ask>)
-    return body_schema("multipart/form-data", {{"type", "object"}});
+    return body_schema("multipart/form-data", form_schema());
   else
     return body_schema("application/octet-stream", {{"type", "string"}, {"format", "binary"}});
 }

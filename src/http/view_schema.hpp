@@ -54,7 +54,9 @@ struct ViewForm<Time> {
 };
 template <class Kind>
 struct ViewForm<Id<Kind>> {
-  static boost::json::object schema(Schemas&) { return {{"type", "string"}}; }
+  static boost::json::object schema(Schemas&) {
+    return {{"type", "string"}, {"pattern", '^' + detail::id_pattern(Kind::prefix) + '$'}};
+  }
 };
 template <Named E>
 struct ViewForm<E> {

@@ -31,7 +31,7 @@ Routes system_routes(Services& app) {
       route(app, {get, "/api/v1/health", anyone, none, "Which parts are up", {503}}, show_health),
       route(app, {get, "/api/v1/health/ready", anyone, none, "Whether requests can be served", {503}}, show_health),
       route(app, {get, "/readyz", anyone, none, "Whether requests can be served", {503}}, show_health),
-      route(app, {get, "/api/v1/openapi.json", anyone, plain, "This interface, as OpenAPI 3.1"}, show_openapi),
+      route(app, {.method = get, .path = "/api/v1/openapi.json", .access = anyone, .summary = "This interface, as OpenAPI 3.1", .content_types = {"application/json"}}, show_openapi),
       route(app, {get, "/healthz", anyone, none, "Whether the process lives"}, is_live),
   };
 }
@@ -68,15 +68,17 @@ Routes video_routes(Services& app) {
       route(app, {delete_, "/api/v1/videos/{id}", either, plain, "Delete a video and all that was made of it", {404, 412}}, delete_video),
       route(app, {post, "/api/v1/videos/{id}/restore", either, plain, "Bring a deleted video back, within ten minutes", {404}}, restore_video),
       route(app, {get, "/api/v1/videos/{id}/watch", optional, plain, "What a player needs", {404, 409}}, watch_video),
-      route(app, {get, "/api/v1/videos/{id}/transcript", optional, plain, "Every word with its time", {404, 409}}, read_transcript),
+      route(app, {.method = get, .path = "/api/v1/videos/{id}/transcript", .access = optional, .summary = "Every word with its time", .errors = {404, 409},
+                  .content_types = {"text/plain", "application/x-subrip", "text/vtt"}}, read_transcript),
       route(app, {get, "/api/v1/videos/{id}/summary", optional, plain, "What a video says, in a few of its own sentences", {404, 409}}, show_summary),
       once(app, {post, "/api/v1/videos/{id}/summary", either, LimitClass::summarize, "Summarise it anew", {404}}, summarise, accepted_job),
       route(app, {get, "/api/v1/videos/{id}/chapters", optional, plain, "Its parts", {404}}, list_chapters),
       route(app, {put, "/api/v1/videos/{id}/chapters", either, plain, "Set its parts by hand", {404}}, set_chapters),
       route(app, {get, "/api/v1/videos/{id}/variants", either, plain, "The rungs of a video, as files to take away", {404}}, list_variants),
-      route(app, {get, "/api/v1/videos/{id}/storyboard", optional, plain, "Small pictures over the whole length, as WebVTT", {404, 409}}, show_storyboard),
+      route(app, {.method = get, .path = "/api/v1/videos/{id}/storyboard", .access = optional, .summary = "Small pictures over the whole length, as WebVTT",
+                  .errors = {404, 409}, .content_types = {"text/vtt"}}, show_storyboard),
       route(app, {.method = get, .path = "/media/{grant}/{path...}", .access = anyone, .limit = LimitClass::media,
-                  .summary = "Playlists, segments and files of one video", .errors = {403, 404}, .time_max = 3600s,
+                  .summary = "Playlists, segments and files of one video", .errors = {403, 404}, .content_types = {"application/vnd.apple.mpegurl", "text/vtt", "video/mp4", "audio/mp4", "image/jpeg"}, .time_max = 3600s,
                   .sharing = http::Sharing::everyone}, read_media),
   };
 }

@@ -49,6 +49,16 @@ struct RecordTrack {
 };
 Task<Result<Created<TrackView>>> record_track(Nobody&, Caller, RecordTrack) { co_return Created<TrackView>{}; }
 
+struct ChangeTrack {
+  struct Body {
+    Optional<Text<1, 500>> title;
+    Default<Int<1, 9>, 5> stars;
+  } body;
+};
+Task<Result<TrackView>> change_track(Nobody&, Caller, ChangeTrack) { co_return TrackView{}; }
+
+Task<Result<Plain>> words_of_track(Nobody&, Caller) { co_return Plain{}; }
+
 boost::json::object document() {
   static Nobody nobody;
   std::vector<Route> routes;
@@ -58,6 +68,10 @@ boost::json::object document() {
   routes.push_back(
       route(nobody, {Method::get, "/api/v1/tracks", Access::anyone, LimitClass::none, "List tracks", {}}, list_tracks));
   routes.push_back(route(nobody, {Method::post, "/api/v1/tracks"}, make_track));
+  routes.push_back(route(nobody, {Method::put, "/api/v1/tracks/{id}"}, change_track));
+  RouteSpec words{Method::get, "/api/v1/tracks/{id}/words"};
+  words.content_types = {"text/vtt"};
+  routes.push_back(route(nobody, std::move(words), words_of_track));
   return openapi_document("kinora", "1.0", routes);
 }
 
@@ -77,12 +91,29 @@ TEST(OpenApi, DescribesParametersByTheirTypes) {
   const auto whole = document();
 
   EXPECT_EQ(json_text(operation(whole, "/api/v1/tracks/{id}", "patch").at("parameters")),
-            R"([{"name":"id","in":"path","required":true,"schema":{"type":"string","maxLength":40}}])");
+            R"([{"name":"id","in":"path","required":true,"schema":{"type":"string",)"
+            R"("pattern":"^(vid_[0-7][0-9a-hjkmnp-tv-z]{25}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$"}}])");
   const auto& listed = operation(whole, "/api/v1/tracks", "get").at("parameters").as_array();
   ASSERT_EQ(listed.size(), 3);
   EXPECT_EQ(listed[0].at("name"), "limit");
   EXPECT_EQ(listed[1].at("name"), "cursor");
   EXPECT_EQ(listed[2].at("required"), true);
+}
+
+TEST(OpenApi, AsksForABodyOnlyWhereAFieldHasToBeThere) {
+  const auto whole = document();
+
+  EXPECT_EQ(operation(whole, "/api/v1/tracks/{id}", "patch").at("requestBody").at("required"), true);
+  EXPECT_EQ(operation(whole, "/api/v1/tracks/{id}", "put").at("requestBody").at("required"), false);
+}
+
+TEST(OpenApi, NamesTheTypesOfTextsBesideJson) {
+  const auto whole = document();
+
+  const auto& content =
+      operation(whole, "/api/v1/tracks/{id}/words", "get").at("responses").at("200").at("content").as_object();
+  EXPECT_TRUE(content.contains("text/vtt"));
+  EXPECT_FALSE(content.contains("text/plain"));
 }
 
 TEST(OpenApi, SaysWhereARequestMayComeAgain) {

@@ -82,6 +82,13 @@ TEST(Router, MatchesNothingThatCouldLeaveItsPlace) {
     EXPECT_EQ(found(router, Method::get, path), "") << path;
 }
 
+TEST(Router, KnowsWhoseAPathIsThatHoldsNoValue) {
+  const auto router = library();
+
+  EXPECT_NE(router.find(Method::get, "/videos/%00").envelope, nullptr);
+  EXPECT_EQ(router.find(Method::get, "/nothing/here").envelope, nullptr);
+}
+
 TEST(Router, KeepsBackslashesAndSemicolonsAsTheyAre) {
   EXPECT_EQ(library().find(Method::get, "/videos/..%5cx;y").path.find("id"), "..\\x;y");
 }
