@@ -20,6 +20,7 @@
 #include "api/v1/live_jobs.hpp"
 #include "api/v1/routes.hpp"
 #include "app/commands/model_files.hpp"
+#include "app/descriptors.hpp"
 #include "app/handlers.hpp"
 #include "base/deadline.hpp"
 #include "children/launcher.hpp"
@@ -166,6 +167,7 @@ http::ListenSettings listen_settings(const Config& config) {
   if (config.serves_tls()) settings.tls = http::TlsFiles{config.tls_certificate, config.tls_key};
   settings.cors = allowed_pages(config);
   settings.proxies = config.trusted_proxies;
+  settings.limits.connections = connections_within(take_all_descriptors());
   settings.error_texts = config.mode == Mode::development ? http::ErrorTexts::full : http::ErrorTexts::generic;
   return settings;
 }
