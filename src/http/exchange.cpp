@@ -18,6 +18,7 @@ namespace {
 constexpr std::size_t file_piece_bytes = 256 * 1024;
 constexpr int client_gone = 499;  // only in the log: nobody is there to read it
 constexpr auto linger_time = 2s;
+constexpr std::chrono::milliseconds last_words_time = 5s;  // behind the grace time, and still before a supervisor kills
 
 bool has_no_body(int status) { return status == 204 || status == 304; }
 
@@ -40,7 +41,9 @@ Task<Result<bool>> Exchange::run() {
   auto reply = co_await answer();
 
   Fiber& fiber = co_await this_fiber;
-  if (fiber.stopped == ErrorKind::timeout) {  // the handler's time is over; telling so has its own
+  // The handler's time is over, or the server's; telling so has its own. A stream is told by its end.
+  const bool server_stops = wire_.watch().is_draining() && !std::holds_alternative<EventStream>(reply.body);
+  if (fiber.stopped == ErrorKind::timeout || (fiber.stopped && server_stops)) {
     fiber.stopped.reset();
     keep_alive_ = false;
   }
@@ -89,7 +92,19 @@ Result<Reply> Exchange::answer_without_route() const {
               "method_not_allowed");
 }
 
+// Uploads and downloads wait for their clients, not for us; whether we live must be told however busy we are.
+bool Exchange::needs_place(const Route& route) {
+  return route.spec.time_max <= RouteSpec{}.time_max && route.spec.limit != LimitClass::none;
+}
+
 Task<Result<Reply>> Exchange::call_handler(const Route& route) {
+  if (!needs_place(route)) co_return co_await call_admitted(route);
+  const auto place = service_.turnstile.enter();
+  if (!place) co_return fail(ErrorKind::rate_limited, "this server is asked for more than it can do; try again", "unavailable");
+  co_return co_await call_admitted(route);
+}
+
+Task<Result<Reply>> Exchange::call_admitted(const Route& route) {
   auto admitted = co_await ok(service_.parts.gate.admit(head_, route.spec));
   gate_headers_ = std::move(admitted.headers);
   caller_ = admitted.caller;
@@ -115,7 +130,8 @@ Task<Result<void>> Exchange::prepare_body(Reply& reply) {
 
 Reply Exchange::error_reply(Error error) {
   const bool ours = status_of(error) >= 500;
-  if (ours && error.kind != ErrorKind::cancelled)
+  const bool is_known = error.kind == ErrorKind::cancelled || error.kind == ErrorKind::rate_limited;
+  if (ours && !is_known)
     service_.parts.log.error("request failed", {{"kind", name_of(error.kind)},
                                                 {"error", std::string_view(error.message)},
                                                 {"request_id", std::string_view(head_.request_id)}});
@@ -164,7 +180,8 @@ Task<Result<void>> Exchange::send(Reply& reply) {
   if (file != nullptr) framing.content_length = file->sent_bytes();
   auto head = response_head(reply, head_, framing, service_.parts.clock.now());
 
-  const auto piece_time = service_.settings.limits.write_time;
+  const auto write_time = service_.settings.limits.write_time;
+  const auto piece_time = wire_.watch().is_draining() ? std::min(write_time, last_words_time) : write_time;
   if (head_.method() == Method::head || has_no_body(reply.status)) co_return co_await wire_.write(head, {}, piece_time);
   if (file != nullptr) co_return co_await send_file(std::move(head), file->sent_bytes());
   if (text != nullptr) {

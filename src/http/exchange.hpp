@@ -4,6 +4,7 @@
 
 #include "http/request_body.hpp"
 #include "http/server.hpp"
+#include "http/turnstile.hpp"
 #include "http/wire.hpp"
 
 namespace kinora::http {
@@ -14,6 +15,7 @@ struct Service {
   const ServerParts& parts;
   ProblemJson problem_json{};
   UnionEnvelope union_envelope{};
+  mutable Turnstile turnstile{settings.limits.requests};
 };
 
 /// One request and its answer.
@@ -28,7 +30,9 @@ class Exchange {
   std::chrono::milliseconds work_time() const;
   Task<Reply> answer();
   Task<Result<Reply>> handle();
+  static bool needs_place(const Route& route);
   Task<Result<Reply>> call_handler(const Route& route);
+  Task<Result<Reply>> call_admitted(const Route& route);
   Result<Reply> answer_without_route() const;
   Task<Result<void>> prepare_body(Reply& reply);
   Reply error_reply(Error error);

@@ -28,14 +28,24 @@ RequestBody::RequestBody(Wire& wire, const Head& head, const Limits& limits, std
 Task<Result<std::size_t>> RequestBody::read(std::span<std::byte> buffer) {
   if (is_done() || buffer.empty()) co_return std::size_t{0};
   co_await ok(invite());
-  wire_.watch().expire_in(limits_.body_time);
+  wire_.watch().expire_in(patience());
+  const auto asked_at = std::chrono::steady_clock::now();
   auto count = co_await (is_chunked_ ? read_chunked(buffer) : read_now(buffer));
+  waited_ += std::chrono::steady_clock::now() - asked_at;
+  received_ += count.value_or(0);
   wire_.watch().expire_in(work_time_);
   broken_ = !count;
   if (is_done()) wire_.watch().enter(Watch::Phase::working);
   if (!count && count.error().kind == ErrorKind::timeout)
     co_return fail(ErrorKind::timeout, "the body stopped arriving; send it again", "request_timeout");
   co_return count;
+}
+
+// Without a rate a byte every half minute would hold a connection for as long as its body is large.
+std::chrono::milliseconds RequestBody::patience() const {
+  const std::chrono::milliseconds earned(received_ * 1000 / limits_.body_rate_min);
+  const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(waited_);
+  return std::clamp(limits_.body_time + earned - waited, 0ms, limits_.body_time);
 }
 
 Task<Result<std::size_t>> RequestBody::read_now(std::span<std::byte> buffer) {

@@ -25,12 +25,15 @@ class RequestBody final : public BodySource {
   Task<Result<std::size_t>> read_now(std::span<std::byte> buffer);
   Task<Result<std::size_t>> read_chunked(std::span<std::byte> buffer);
   Task<Result<void>> invite();
+  std::chrono::milliseconds patience() const;
 
   Wire& wire_;
   const Limits& limits_;
   std::chrono::milliseconds work_time_;
   ChunkedDecoder decoder_;
   std::uint64_t left_ = 0;  ///< of a counted body
+  std::uint64_t received_ = 0;
+  std::chrono::steady_clock::duration waited_{};  ///< for the client; what the handler takes is not his fault
   bool is_chunked_ = false;
   bool client_waits_ = false;  ///< for a 100
   bool broken_ = false;

@@ -30,8 +30,10 @@ struct TlsFiles {
 struct Limits {
   HeadLimits head{};
   std::size_t connections = 4096;
+  std::size_t requests = 256;                     ///< worked on at once; beyond, they are told to come again
   std::chrono::milliseconds head_time{10'000};    ///< from the first byte of a head to its last, and for a TLS handshake
   std::chrono::milliseconds body_time{30'000};    ///< for each next piece of a body
+  std::size_t body_rate_min = 1024;               ///< bytes a second that a body must have come at, body_time aside
   std::chrono::milliseconds idle_time{75'000};    ///< between requests
   std::chrono::milliseconds write_time{30'000};   ///< for each next piece of an answer: slow readers
   std::chrono::milliseconds event_pause{15'000};  ///< a stream silent for so long gets a comment

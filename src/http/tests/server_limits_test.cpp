@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <poll.h>
 
 #include "base/tests/run.hpp"
 #include "http/server.hpp"
@@ -27,6 +28,11 @@ struct ShopOnLimits {
   Shop shop;
   LiveServer server;
 };
+
+bool is_answered_within(const Client& client, std::chrono::milliseconds time) {
+  pollfd answer{client.descriptor(), POLLIN, 0};
+  return ::poll(&answer, 1, static_cast<int>(time.count())) > 0;
+}
 
 TEST(ServerCors, LetsLoopbackPagesSendWhileBoundToLoopback) {
   ShopOnLimits on({});
@@ -70,6 +76,23 @@ TEST(ServerLimits, RefuseABodyThatStopsArriving) {
 
   EXPECT_EQ(client.read_response().status, 408);
   EXPECT_TRUE(client.is_closed_by_server());
+}
+
+TEST(ServerLimits, RefuseABodyThatComesByteByByte) {
+  Limits limits;
+  limits.body_time = 300ms;
+  ShopOnLimits on(limits);
+  Client client(on.server.port());
+  client.send("PUT /api/bytes HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n");
+
+  bool is_answered = false;
+  for (int count = 0; count < 500 && !is_answered; ++count) {
+    client.send("x");
+    is_answered = is_answered_within(client, 10ms);
+  }
+
+  EXPECT_TRUE(is_answered);
+  EXPECT_EQ(client.read_response().status, 408);
 }
 
 TEST(ServerLimits, DropAReaderThatDoesNotRead) {
@@ -133,6 +156,32 @@ TEST(ServerLimits, RefuseConnectionsAboveTheirNumber) {
   EXPECT_EQ(second.read_response().status, 503);
 }
 
+TEST(ServerLimits, TellRequestsAboveTheirNumberToComeAgain) {
+  Limits limits;
+  limits.requests = 1;
+  ShopOnLimits on(limits);
+  Client first(on.server.port());
+  first.send(Client::request("GET", "/api/wait", {}, ""));
+  ASSERT_TRUE(happens(on.shop.waiting));
+  Client second(on.server.port());
+
+  const auto response = second.get("/api/hello/a");
+
+  EXPECT_EQ(response.status, 503);
+  EXPECT_EQ(response.header("retry-after"), "1");
+}
+
+TEST(ServerLimits, HaveAPlaceAgainOnceARequestIsAnswered) {
+  Limits limits;
+  limits.requests = 1;
+  ShopOnLimits on(limits);
+  Client client(on.server.port());
+
+  EXPECT_EQ(client.get("/api/hello/a").status, 200);
+  EXPECT_EQ(client.get("/api/nothing-here").status, 404);
+  EXPECT_EQ(client.get("/api/hello/a").status, 200);
+}
+
 TEST(ServerStop, EndsIdleConnectionsAndStreamsAtOnce) {
   ShopOnLimits on({});
   Client idle(on.server.port());
@@ -158,6 +207,21 @@ TEST(ServerStop, StopsRunningRequestsAfterTheGraceTime) {
   on.server.stop();
 
   EXPECT_TRUE(client.is_closed_by_server());
+}
+
+TEST(ServerStop, TellsAClientWhoseRequestItStops) {
+  Limits limits;
+  limits.grace_time = 50ms;
+  ShopOnLimits on(limits);
+  Client client(on.server.port());
+  client.send(Client::request("GET", "/api/wait", {}, ""));
+  ASSERT_TRUE(happens(on.shop.waiting));
+
+  on.server.stop();
+  const auto response = client.read_response();
+
+  EXPECT_EQ(response.status, 503);
+  EXPECT_EQ(response.header("retry-after"), "1");
 }
 
 TEST(ServerStop, LetsABodyUnderWayArrive) {
