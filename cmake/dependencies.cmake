@@ -44,6 +44,23 @@ function(kinora_unpack name result)
   file(RENAME ${folder}.part ${folder})
 endfunction()
 
+# The same for all archives of a group; `result` becomes their folders.
+function(kinora_unpack_group group result)
+  file(READ ${KINORA_LOCK} lock)
+  string(JSON count LENGTH "${lock}" archives)
+  math(EXPR last "${count} - 1")
+  set(folders)
+  foreach(index RANGE ${last})
+    string(JSON name MEMBER "${lock}" archives ${index})
+    string(JSON found GET "${lock}" archives ${name} group)
+    if(found STREQUAL group)
+      kinora_unpack(${name} folder)
+      list(APPEND folders ${folder})
+    endif()
+  endforeach()
+  set(${result} ${folders} PARENT_SCOPE)
+endfunction()
+
 # A library of Debian's, by its pkg-config name.
 find_package(PkgConfig REQUIRED)
 function(kinora_package name module)
