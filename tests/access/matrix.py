@@ -4,8 +4,9 @@
     python3 tests/access/matrix.py --kinora build/dev/kinora
 
 The routes, their access rule and their scope are read from the OpenAPI document of a real server, so that a new route is asked
-without a line here. What belongs to one account must look to everyone else as if it did not exist: for each noun of EXAMPLES the
-owner makes one, and others must get the answer of an unknown id.
+without a line here. What belongs to one account must look to everyone else as if it did not exist: of each noun the owner makes
+one, and others must get the answer of an unknown id, wherever it stands: in a path, in a query, in a body. A noun of which nothing
+is made here fails.
 """
 import argparse
 import http.client
@@ -18,10 +19,12 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "scenario"))
 import server
+import tokens
 
 MEDIA = pathlib.Path(__file__).resolve().parent.parent / "media/short.mp4"
 UNCOUNTED = {f"RATE_LIMIT_{name}": "off" for name in ("LOGIN", "SIGNUP", "DEFAULT", "UPLOAD", "CHAT", "SUMMARIZE", "MEDIA")}
 UNKNOWN = "017f22e2-79b0-7cc3-98c4-dc0c0c07398f"
+UNKNOWN_TEXT = "01fwhe4ydgfk1shh6w1g60ewwz"  # the same, as ids are written
 PASSWORD = "correct horse"
 METHODS = {"get", "post", "put", "patch", "delete"}
 
@@ -32,7 +35,7 @@ def expected(access, scope, who):
     """What the declaration of a route says of somebody. `key` is one with the scope read, of a person who is no admin."""
     if access == "public":
         return LET_IN
-    if who == "revoked" or (who == "anonymous" and access != "optional"):
+    if who in ("revoked", "expired") or (who == "anonymous" and access != "optional"):
         return UNAUTHORISED
     if who == "anonymous":
         return LET_IN_OR_401  # the thing itself decides: public ones are shown
@@ -110,6 +113,9 @@ class Api:
         self.ask("POST", "/api/v1/auth/logout", token)
         return token
 
+    def expired(self):
+        return tokens.changed(self.sign_up(), exp=1)
+
     def reading_key(self):
         return self.made("/api/v1/api-keys", {"name": "reader", "scopes": ["read"]}, self.sign_up())["secret"]
 
@@ -123,10 +129,12 @@ def upload(api, owner):
 def examples(api, owner):
     """One thing of the owner's for each noun that stands before an {id}."""
     uploaded = upload(api, owner)
+    chat = api.made("/api/v1/chats", {"title": "Mine"}, owner)["id"]
     return {
         "videos": uploaded["video"]["id"],
         "jobs": uploaded["job"]["id"],
-        "chats": api.made("/api/v1/chats", {"title": "Mine"}, owner)["id"],
+        "chats": chat,
+        "messages": api.made(f"/api/v1/chats/{chat}/messages", {"content": "What is mine?"}, owner)["message"]["id"],
         "sessions": api.ask("GET", "/api/v1/sessions", owner).json()["data"][0]["id"],
         "api-keys": api.made("/api/v1/api-keys", {"name": "mine", "scopes": ["read"]}, owner)["api_key"]["id"],
     }
@@ -160,7 +168,7 @@ def check_access(api, operations):
     """Everyone on every route, asking for what is not there."""
     wrong, count = [], 0
     callers = {"anonymous": lambda: None, "user": api.sign_up, "admin": api.log_in_admin, "revoked": api.revoked,
-               "key": api.reading_key}
+               "expired": api.expired, "key": api.reading_key}
     for method, path, operation in operations:
         access, scope = operation["x-kinora-access"], operation.get("x-kinora-scope")
         for who, make in callers.items():
@@ -170,6 +178,56 @@ def check_access(api, operations):
             count += 1
             if got != wanted and not (wanted == LET_IN_OR_401 and got in (LET_IN, UNAUTHORISED)):
                 wrong.append(f"{method} {path} ({access}, {scope}): {who} should be {wanted}, found {answer.status} {answer.text[:200]}")
+    return wrong, count
+
+
+def places_of_ids(schema, schemas):
+    """Yields where ids stand in what a schema describes: the kind of each, and the way there."""
+    schema = schemas[schema["$ref"].rsplit("/", 1)[1]] if "$ref" in schema else schema
+    if found := re.match(r"\^\((\w{3})_", schema.get("pattern", "")):
+        yield found[1], []
+    inner = [([name], each) for name, each in schema.get("properties", {}).items()]
+    inner += [([0], schema["items"])] if "items" in schema else []
+    inner += [([], each) for each in schema.get("anyOf", ())]
+    for step, each in inner:
+        yield from ((kind, step + way) for kind, way in places_of_ids(each, schemas))
+
+
+def at_the_end_of(way, value):
+    for step in reversed(way):
+        value = [value] if step == 0 else {step: value}
+    return value
+
+
+def requests_naming(operation, schemas):
+    """Yields (kind of id, what makes a query and a body of an id) for each id that a request names outside of its path."""
+    for parameter in operation.get("parameters", ()):
+        if parameter["in"] == "query":
+            for kind, _ in places_of_ids(parameter["schema"], schemas):
+                yield kind, lambda id_, name=parameter["name"]: (f"?{name}={id_}&q=anything", None)
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    for kind, way in places_of_ids(body.get("schema", {}), schemas):
+        yield kind, lambda id_, way=way: ("", json.dumps(at_the_end_of(way, id_)).encode())
+
+
+def check_references(api, operations, schemas):
+    """Whoever names Ana's in a query or a body learns no more of it than of what never was."""
+    owner, stranger = api.sign_up(), api.sign_up()
+    mine = examples(api, owner)
+    by_kind = {id_.split("_")[0]: id_ for id_ in mine.values()}
+    ids = [*mine.values(), UNKNOWN]
+    wrong, count = [], 0
+    for method, path, operation in operations:
+        for kind, request in requests_naming(operation, schemas):
+            if kind not in by_kind or operation["x-kinora-access"] == "admin":
+                continue
+            answers = []
+            for id_ in (by_kind[kind], f"{kind}_{UNKNOWN_TEXT}"):
+                query, body = request(id_)
+                answers.append(api.ask(method, with_ids(path, Everything()) + query, stranger, body).told([*ids, f"{kind}_{UNKNOWN_TEXT}"]))
+            count += 1
+            if answers[0] != answers[1]:
+                wrong.append(f"{method} {path} naming a {kind}: a stranger gets {answers[0]} for Ana's and {answers[1]} for what is not there")
     return wrong, count
 
 
@@ -204,25 +262,27 @@ def main():
     parser.add_argument("--kinora", type=pathlib.Path, required=True, help="the program, build/dev/kinora say")
     kinora = parser.parse_args().kinora.resolve()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="kinora-access-"))
-    process = server.Server(kinora, folder, UNCOUNTED)
+    process = server.Server(kinora, folder, {**UNCOUNTED, "JWT_SECRET": tokens.SECRET, "KINORA_MODELS": str(folder)})
     try:
         process.start()
         api = Api(process.port)
         api.made("/api/v1/setup", {"token": process.setup_token, "email": "root@example.test", "password": PASSWORD, "name": "Root"})
-        paths = api.ask("GET", "/api/v1/openapi.json").json()["paths"]
+        document = api.ask("GET", "/api/v1/openapi.json").json()
+        paths, schemas = document["paths"], document["components"]["schemas"]
         operations = [(method.upper(), path, operation) for path, methods in paths.items()
                       for method, operation in methods.items() if method in METHODS]
         refused, asked = check_access(api, operations)
         leaked, compared, without = check_ownership(api, operations)
+        told, named = check_references(api, operations, schemas)
         process.stop()
     finally:
         process.kill()
         shutil.rmtree(folder)
-    if without:
-        print(f"nothing of these is made here, so only their access is asked: {', '.join(sorted(without))}")
-    print("\n".join([*refused, *leaked, f"{len(operations)} routes, {asked} callers, {compared} comparisons, "
-                                       f"{len(refused) + len(leaked)} wrong"]))
-    sys.exit(bool(refused or leaked))
+    without = [f"nothing is made here of {noun}: give examples() one" for noun in sorted(without)]
+    wrong = [*refused, *leaked, *told, *without]
+    print("\n".join([*wrong, f"{len(operations)} routes, {asked} callers, {compared} ids in paths, {named} elsewhere, "
+                             f"{len(wrong)} wrong"]))
+    sys.exit(bool(wrong))
 
 
 if __name__ == "__main__":
