@@ -279,7 +279,8 @@ def main():
         process.kill()
         shutil.rmtree(folder)
     without = [f"nothing is made here of {noun}: give examples() one" for noun in sorted(without)]
-    wrong = [*refused, *leaked, *told, *without]
+    unnamed = [] if named else ["no request names an id in its query or body: their schemas have lost their patterns"]
+    wrong = [*refused, *leaked, *told, *without, *unnamed]
     print("\n".join([*wrong, f"{len(operations)} routes, {asked} callers, {compared} ids in paths, {named} elsewhere, "
                              f"{len(wrong)} wrong"]))
     sys.exit(bool(wrong))
