@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "scenario"))
@@ -22,15 +23,20 @@ import client  # noqa: E402
 import server  # noqa: E402
 
 UNCOUNTED = {f"RATE_LIMIT_{name}": "off" for name in ("LOGIN", "SIGNUP", "DEFAULT", "UPLOAD", "CHAT", "SUMMARIZE", "MEDIA")}
+READY_SECONDS = 120
 SCOPES = ["read", "write", "chat", "edit", "admin"]
 
 
-def made(process, target, fields, token=None):
-    headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
-    answer = client.send(process.host, process.port, "POST", f"/api/v1{target}", headers, json.dumps(fields).encode())
-    if answer.status != 201:
-        sys.exit(f"POST {target} answered {answer.status}: {answer.text()}")
+def send(process, method, target, body=None, token=None, content_type="application/json"):
+    headers = {"Content-Type": content_type, **({"Authorization": f"Bearer {token}"} if token else {})}
+    answer = client.send(process.host, process.port, method, f"/api/v1{target}", headers, body)
+    if answer.status not in (200, 201):
+        sys.exit(f"{method} {target} answered {answer.status}: {answer.text()}")
     return answer.json()
+
+
+def made(process, target, fields, token=None):
+    return send(process, "POST", target, json.dumps(fields).encode(), token)
 
 
 def key_of_an_admin(process):
@@ -40,9 +46,22 @@ def key_of_an_admin(process):
     return made(process, "/api-keys", {"name": "all", "scopes": SCOPES}, admin)
 
 
+def upload_a_video(process, key):
+    """One that is ready, so that what is told of videos is asked for where there is something to tell."""
+    clip = (HERE.parent / "media/short.mp4").read_bytes()
+    form = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.mp4"\r\n\r\n' + clip + b"\r\n--x--\r\n"
+    video = send(process, "POST", "/videos/upload", form, key, "multipart/form-data; boundary=x")["video"]
+    deadline = time.monotonic() + READY_SECONDS
+    while video["status"] not in ("ready", "failed"):
+        if process.ended.wait(0.5) or time.monotonic() > deadline:
+            sys.exit(f"the video is still {video['status']}")
+        video = send(process, "GET", f"/videos/{video['id']}", token=key)
+
+
 def send_all(process, path, examples, seed):
     """Yields the exit code of schemathesis."""
     key = key_of_an_admin(process)
+    upload_a_video(process, key["secret"])
     environment = {**os.environ, "PYTHONPATH": f"{path}:{HERE}", "KINORA_OWN_KEY": key["api_key"]["id"], "COLUMNS": "160"}
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", HERE / "schemathesis.toml", "run", "--seed", str(seed),
                "--max-examples", str(examples), "--header", f"Authorization: Bearer {key['secret']}",
@@ -54,7 +73,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kinora", type=pathlib.Path, required=True, help="the program, build/dev/kinora say")
     parser.add_argument("--path", required=True, help="where Python finds schemathesis and what it needs")
-    parser.add_argument("--examples", type=int, default=int(os.environ.get("KINORA_OPENAPI_EXAMPLES", "5")))
+    parser.add_argument("--examples", type=int, default=int(os.environ.get("KINORA_OPENAPI_EXAMPLES", "3")))
     parser.add_argument("--seed", type=int, default=1)
     wanted = parser.parse_args()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="kinora-openapi-"))
