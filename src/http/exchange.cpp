@@ -100,7 +100,8 @@ bool Exchange::needs_place(const Route& route) {
 Task<Result<Reply>> Exchange::call_handler(const Route& route) {
   if (!needs_place(route)) co_return co_await call_admitted(route);
   const auto place = service_.turnstile.enter();
-  if (!place) co_return fail(ErrorKind::rate_limited, "this server is asked for more than it can do; try again", "unavailable");
+  if (!place || service_.lateness.sends_away())
+    co_return fail(ErrorKind::rate_limited, "this server is asked for more than it can do; try again", "unavailable");
   co_return co_await call_admitted(route);
 }
 

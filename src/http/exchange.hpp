@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "http/lateness.hpp"
 #include "http/request_body.hpp"
 #include "http/server.hpp"
 #include "http/turnstile.hpp"
@@ -16,6 +17,7 @@ struct Service {
   ProblemJson problem_json{};
   UnionEnvelope union_envelope{};
   mutable Turnstile turnstile{settings.limits.requests};
+  mutable Lateness lateness{};
 };
 
 /// One request and its answer.

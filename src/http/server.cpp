@@ -36,6 +36,7 @@ class SocketServer final : public Server {
     TaskGroup connections(fiber.executor);
     TaskGroup housekeeping(fiber.executor);
     housekeeping.spawn(watchdog_.run(settings_.limits.tick));
+    housekeeping.spawn(service_.lateness.run(watchdog_));
     while (!fiber.stopped) co_await accept_one(connections);
 
     error_code ignored;
