@@ -31,12 +31,13 @@ test: setup-tests ## builds the dev preset and runs its tests
 	@tools/step "Building tests" $(call build,dev)
 	@tools/step "Running tests" ctest --preset dev -j $(JOBS)
 
-soak: build ## fuzzes our parsers, sends 2,000 damaged files, kills the server a thousand times; takes hours
+soak: build ## fuzzes our parsers, sends 2,000 damaged files, kills the server a thousand times, stops it a hundred; takes hours
 	@$(call configured,asan)
 	@tools/step "Building with address and undefined sanitizers" $(call build,asan)
 	@KINORA_FUZZ_SECONDS=600 tools/step "Fuzzing our parsers" ctest --preset asan -j $(JOBS) -L '^fuzz$$'
 	@tools/step "Sending damaged media files" python3 tests/faults/damaged.py --kinora build/asan/kinora --files 2000
 	@python3 tests/faults/kills.py --kinora build/release/kinora --kills 1000
+	@python3 tests/faults/stops.py --kinora build/release/kinora --stops 100
 
 generative: setup ## brings the language model (1.1 GB) and tests what only it can show; takes minutes
 	@tools/step "Fetching the language model" python3 tools/make_models.py llm
