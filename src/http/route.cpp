@@ -57,7 +57,7 @@ boost::json::object body_schema(std::string_view content_type, boost::json::obje
 }
 
 boost::json::object form_schema() {
-  const boost::json::object file{{"type", "string"}, {"format", "binary"}};
+  const boost::json::object file{{"type", "string"}, {"format", "binary"}, {"minLength", 1}};
   return {{"type", "object"}, {"properties", {{"file", file}}}, {"required", boost::json::array{"file"}}};
 }
 
