@@ -1,6 +1,6 @@
 # The commands of kinora. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests build run test soak generative check format verify
+.PHONY: help setup setup-tests build run test soak chaos generative check format verify
 SHELL := /bin/sh
 JOBS ?= $(shell nproc)
 SOURCES = $(shell find src cmake tests -name node_modules -prune -o '(' -name '*.cpp' -o -name '*.hpp' ')' -print)
@@ -36,8 +36,11 @@ soak: build ## fuzzes our parsers, sends 2,000 damaged files, kills the server a
 	@tools/step "Building with address and undefined sanitizers" $(call build,asan)
 	@KINORA_FUZZ_SECONDS=600 tools/step "Fuzzing our parsers" ctest --preset asan -j $(JOBS) -L '^fuzz$$'
 	@tools/step "Sending damaged media files" python3 tests/faults/damaged.py --kinora build/asan/kinora --files 2000
-	@python3 tests/faults/kills.py --kinora build/release/kinora --kills 1000
 	@python3 tests/faults/stops.py --kinora build/release/kinora --stops 100
+	@$(MAKE) --no-print-directory chaos
+
+chaos: build ## kills the server a thousand times, at random moments and at its failpoints; SEED=7 repeats a run
+	@python3 tests/faults/kills.py --kinora build/release/kinora --kills 1000 --chaos $(SEED:%=--seed %)
 
 generative: setup ## brings the language model (1.1 GB) and tests what only it can show; takes minutes
 	@tools/step "Fetching the language model" python3 tools/make_models.py llm

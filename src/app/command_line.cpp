@@ -38,6 +38,7 @@ std::string row(std::string_view left, std::string_view right) { return fmt::for
 std::string help_of(std::span<const Command> commands) {
   auto text = fmt::format("{}\n\nUsage: kinora <command> [options]\n\nCommands:\n", what_kinora_is);
   for (const auto& [name, description, ignored, variant] : commands) {
+    if (description.empty()) continue;
     text += row(name, description);
     if (!variant.flag.empty()) text += row(fmt::format("{} {}", name, variant.flag), variant.description);
   }

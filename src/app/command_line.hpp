@@ -19,9 +19,9 @@ struct Variant {
 };
 
 struct Command {
-  std::string_view name;  ///< one to three words: `serve`, `user setup-link`
-  std::string_view description;
-  int (*run)(const Config&);  ///< yields the exit code
+  std::string_view name;         ///< one to three words: `serve`, `user setup-link`
+  std::string_view description;  ///< empty: for tests, and not told by --help
+  int (*run)(const Config&);     ///< yields the exit code
   Variant variant{};
 };
 

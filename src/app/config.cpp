@@ -254,6 +254,8 @@ Result<Config> load_config(const Variables& environment, const Variables& overri
   allow_frontend(config);
   warn_of_unserved(reader, config);
   warn_of_short_secrets(config);
+  if (!config.failpoints.empty())
+    config.warnings.push_back("KINORA_FAILPOINTS is set: this server is made to fail; that is for tests alone");
   if (reader.has_problems()) return std::unexpected(std::move(reader).error());
   return config;
 }

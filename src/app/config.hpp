@@ -10,6 +10,7 @@
 
 #include "api/rate_limits.hpp"
 #include "api/shared/session_cookie.hpp"
+#include "base/failpoints.hpp"
 #include "base/log.hpp"
 #include "base/result.hpp"
 #include "children/jail_order.hpp"
@@ -73,6 +74,7 @@ struct Config {
   LogLevel log_level = LogLevel::info;  ///< LOG_LEVEL
   Mode mode = Mode::production;         ///< NODE_ENV
   bool health_detail = false;           ///< HEALTH_DETAIL
+  FailpointPlan failpoints{};           ///< KINORA_FAILPOINTS: where a test makes this server fail
 
   std::vector<std::string> warnings{};  ///< sentences for start-up: names that are set and not used by this version
 

@@ -6,6 +6,7 @@
 #include "app/commands/demo.hpp"
 #include "app/commands/doctor.hpp"
 #include "app/commands/eval.hpp"
+#include "app/commands/failpoints.hpp"
 #include "app/commands/models.hpp"
 #include "app/commands/serve.hpp"
 #include "app/commands/setup_link.hpp"
@@ -27,6 +28,7 @@ constexpr auto commands = std::to_array<Command>({
      check,
      {"--fast", "the same, by the sizes of files and not by their bytes", check_fast}},
     {"demo", "a short talk through the running server, and what comes out", run_demo},
+    {"failpoints", "", list_failpoints},
     {"doctor", "what works on this machine, what is off, and how to mend it", run_doctor},
 });
 

@@ -135,6 +135,9 @@ constexpr auto others = std::to_array<Setting>({
     {{"LOG_LEVEL"}, set<&Config::log_level, word<log_levels>>, "debug, info, warning or error"},
     {{"NODE_ENV"}, set<&Config::mode, word<modes>>, "production or development"},
     {{"HEALTH_DETAIL"}, set<&Config::health_detail, parse_switch>, a_switch},
+    {{"KINORA_FAILPOINTS"},
+     set<&Config::failpoints, parse_failpoints>,
+     "name=error, kill or stop, @2 behind it for the second passing, commas between; `kinora failpoints` lists the names"},
 });
 
 }  // namespace

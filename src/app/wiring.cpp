@@ -23,6 +23,7 @@
 #include "app/descriptors.hpp"
 #include "app/handlers.hpp"
 #include "base/deadline.hpp"
+#include "base/failpoints.hpp"
 #include "children/launcher.hpp"
 #include "http/openapi.hpp"
 #include "http/server.hpp"
@@ -281,7 +282,9 @@ class WiredServer final : public Server {
 
   Task<Result<void>> run(Event& stop, OnReady on_ready) override {
     co_await ok(database_->migrate(all_migrations()));
+    may_end("start.migrated");
     const auto lost = co_await ok(search::mend_index(*database_, *index_, queue_));
+    may_end("start.index_mended");
     if (lost > 0) log_.warning("videos are put into the search index again", {{"videos", static_cast<std::int64_t>(lost)}});
     auto setup_token = co_await ok(accounts_.open_setup());
     Fiber& fiber = co_await this_fiber;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/deadline.hpp"
+#include "base/failpoints.hpp"
 #include "base/json.hpp"
 #include "jobs/event_store.hpp"
 
@@ -35,7 +36,8 @@ Task<Result<void>> EventLog::publish(Transaction tx, NewEvent event) {
     co_await ok(queue_.add(tx, std::move(job)));
   }
   tx.on_commit([this] { committed_.notify(); });
-  co_return co_await insert_outbox(tx, id, std::move(event));
+  co_await ok(insert_outbox(tx, id, std::move(event)));
+  co_return may_fail("events.publish");
 }
 
 Task<void> EventLog::relay() {
@@ -50,7 +52,9 @@ Task<void> EventLog::relay() {
 
 /// Whether there may be more.
 Task<Result<bool>> EventLog::relay_batch() {
+  co_await ok(may_fail("events.relay"));
   const auto moved = co_await ok(database_.transact(Caller::system("relay"), move_to_log, batch_size));
+  if (!moved.empty()) may_end("events.relayed");
   for (const auto& [user, subject] : moved) {
     if (live_ == nullptr) break;
     if (user) live_->publish(user->canonical(), {std::string(log_grew)});

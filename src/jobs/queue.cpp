@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/deadline.hpp"
+#include "base/failpoints.hpp"
 #include "jobs/audit.hpp"
 
 namespace kinora::jobs {
@@ -65,6 +66,7 @@ Task<Result<std::vector<Job>>> claim_jobs(Transaction tx, Claim claim, std::size
     if (!job) break;
     claimed.push_back(*std::move(job));
   }
+  co_await ok(may_fail("jobs.claim"));
   co_return claimed;
 }
 
@@ -88,6 +90,7 @@ Task<Result<void>> Queue::end_in_one_transaction(Transaction tx, Job job, Ending
                                                  Observer* observer) {
   co_await ok(hold_lease(tx, job.id, job.fence));
   if (finish) co_await ok(finish->write(tx));
+  co_await ok(may_fail("jobs.end"));
   co_await ok(end_attempt(tx, job.id, ending));
   if (is_live(ending.state)) co_return {};
   job.state = ending.state;
@@ -123,7 +126,9 @@ Task<Result<JobId>> Queue::add(Transaction tx, NewJob job) {
   if (worker == nullptr) co_return fail(ErrorKind::internal, "no worker for jobs of the kind " + job.kind);
   tx.on_commit([this, lane = worker->lane] { wake(lane); });
   const auto id = random_.id<JobId>(clock_);
-  co_return co_await insert_job(tx, id, std::move(job), worker->lane);
+  const auto added = co_await ok(insert_job(tx, id, std::move(job), worker->lane));
+  co_await ok(may_fail("jobs.add"));
+  co_return added;
 }
 
 Task<Result<JobId>> Queue::open_group(Transaction tx, NewJob job) {
@@ -148,6 +153,7 @@ Task<void> Queue::run() {
   Fiber& fiber = co_await this_fiber;
   const auto found = co_await database_.transact(Caller::system("jobs"), expire_leases, settings_.worker);
   if (!found) log_.error("cannot take over running jobs", {{"error", found.error().message}});
+  may_end("jobs.taken_over");
   const auto swept = co_await sweep_scratch();
   if (!swept) log_.warning("scratch folders not swept", {{"error", swept.error().message}});
 
@@ -194,6 +200,7 @@ Task<Result<Queue::Place>> Queue::take_place(LaneState& lane) {
 Task<Result<bool>> Queue::serve_once(LaneState& lane, TaskGroup& jobs, Place place) {
   const Claim claim{lane.lane, settings_.worker, settings_.lease};
   auto claimed = co_await ok(database_.transact(Caller::system("jobs"), claim_jobs, claim, place.slots.size()));
+  if (!claimed.empty()) may_end("jobs.claimed");
   for (auto& job : claimed) {
     auto running = std::make_shared<Running>(std::make_shared<Context::Attempt>());
     running->attempt->job = std::move(job);
@@ -252,6 +259,7 @@ Task<Result<Outcome>> Queue::attempt(std::shared_ptr<Running> running) {
     co_return Fail{
         {ErrorKind::invalid, "given up: the server ended " + std::to_string(deaths_max) + " times in the middle of it"}};
   co_await ok(on(files_, make_folder, running->attempt->scratch));
+  co_await ok(may_fail("jobs.work"));
   co_return co_await within(worker->time_limit, as_result(worker->work(Context(running->attempt, database_))));
 }
 
@@ -265,7 +273,9 @@ Task<Result<void>> Queue::finish(std::shared_ptr<Running> running, Outcome outco
   }
   auto* done = std::get_if<Done>(&outcome);
   auto finish = done != nullptr ? done->finish : nullptr;
+  co_await ok(may_fail("jobs.finish"));
   co_await ok(database_.transact(Caller::system(job.id.text()), end_in_one_transaction, job, ending, finish, observer_));
+  may_end("jobs.ended");
   if (!is_live(ending.state)) co_await ok(on(files_, remove_folder, running->attempt->scratch));
   co_return {};
 }
@@ -313,7 +323,9 @@ Task<Result<void>> Queue::beat_once() {
     const auto& attempt = *running->attempt;
     beats.push_back({attempt.job.id, attempt.job.fence, attempt.progress.load(std::memory_order_relaxed)});
   }
+  co_await ok(may_fail("jobs.beat"));
   const auto held = co_await ok(database_.transact(Caller::system("jobs"), renew_leases, beats, settings_.lease));
+  may_end("jobs.beaten");
   for (const auto& running : mine)
     if (std::ranges::find(held, running->attempt->job.id) == held.end()) stop(running);
   co_return {};

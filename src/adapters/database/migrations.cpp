@@ -7,6 +7,7 @@
 #include <array>
 
 #include "adapters/database/dialect.hpp"
+#include "base/failpoints.hpp"
 
 namespace kinora {
 
@@ -74,7 +75,10 @@ Result<void> check_recorded(const Recorded& row, const std::vector<Migration>& s
 }
 
 Task<Result<void>> run_script(Transaction tx, std::string script) {
-  for (const auto& statement : split_statements(script)) co_await ok(tx.change(Sql{statement}));
+  for (const auto& statement : split_statements(script)) {
+    co_await ok(tx.change(Sql{statement}));
+    co_await ok(may_fail("migrations.statement"));
+  }
   co_return {};
 }
 
@@ -84,6 +88,7 @@ Task<Result<Applied>> apply(Transaction tx, Migration step) {
   const auto done = co_await ok(tx.find<std::string>(checksum_of_step, std::string(step.owner), step.version));
   if (done) co_return Applied::before;
   co_await ok(run_script(tx, std::string(step.sql)));
+  co_await ok(may_fail("migrations.record"));
   co_await ok(tx.change(record, std::string(step.owner), step.version, checksum(step.sql)));
   co_return Applied::now;
 }
@@ -100,8 +105,9 @@ Task<Result<void>> run_migrations(Database& database, Log& log, std::vector<Migr
   for (const auto& row : co_await ok(database.transact(caller, load_recorded))) co_await ok(check_recorded(row, steps));
   for (const auto& step : steps) {
     const auto applied = co_await ok(database.transact(caller, apply, step));
-    if (applied == Applied::now)
-      log.info("migration applied", {{"owner", step.owner}, {"version", std::int64_t{step.version}}});
+    if (applied == Applied::before) continue;
+    may_end("migrations.applied");
+    log.info("migration applied", {{"owner", step.owner}, {"version", std::int64_t{step.version}}});
   }
   co_return {};
 }

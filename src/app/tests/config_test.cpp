@@ -270,6 +270,18 @@ TEST_F(Configuration, WarnsOfAShortSecret) {
   EXPECT_FALSE(mentions(config->warnings, "canary"));
 }
 
+TEST_F(Configuration, TakesFailpointsAndSaysSo) {
+  const auto config = load({{"KINORA_FAILPOINTS", "jobs.finish=kill@2,blobs.write=error"}});
+
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->failpoints.size(), 2U);
+  EXPECT_TRUE(mentions(config->warnings, "KINORA_FAILPOINTS"));
+}
+
+TEST_F(Configuration, RefusesAFailpointThatItDoesNotKnow) {
+  EXPECT_NE(refusal({{"KINORA_FAILPOINTS", "jobs.finnish=kill"}}).find("kinora failpoints"), std::string::npos);
+}
+
 TEST_F(Configuration, KnowsItsOwnAddress) {
   EXPECT_EQ(load()->base_url(), "http://127.0.0.1:8080");
   EXPECT_EQ(load({{"KINORA_LISTEN", "::1"}})->base_url(), "http://[::1]:8080");

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <filesystem>
 
+#include "base/failpoints.hpp"
 #include "base/json.hpp"
 #include "jobs/store.hpp"
 #include "modules/media/intake.hpp"
@@ -54,6 +55,7 @@ Task<Result<Video>> change_video(Transaction tx, VideoId id, VideoChange change,
 
 Task<Result<void>> delete_video(Transaction tx, VideoId id, UserId owner, jobs::EventLog* events) {
   co_await ok(hide_video(tx, id));
+  co_await ok(may_fail("media.delete"));
   co_return co_await events->publish(tx, {"video.deleted", id.uuid, owner});
 }
 
@@ -68,6 +70,7 @@ Task<Result<void>> purge_video(Transaction tx, VideoId id, jobs::EventLog* event
   if (!video) co_return {};
   co_await ok(jobs::cancel_live(tx, {"video", id.uuid}));
   co_await ok(doom_blobs_of(tx, id));
+  co_await ok(may_fail("media.purge"));
   co_await ok(delete_video_row(tx, id));
   co_return co_await events->publish(tx, {"video.purged", id.uuid, video->owner});
 }
@@ -229,7 +232,9 @@ Task<Result<Video>> Media::restore(Caller caller, VideoId id) {
 }
 
 Task<Result<void>> Media::purge(Caller caller, VideoId id) {
-  return database_.transact(std::move(caller), purge_video, id, &events_);
+  co_await ok(database_.transact(std::move(caller), purge_video, id, &events_));
+  may_end("media.purged");
+  co_return {};
 }
 
 Task<Result<Intake>> Media::receive(Caller caller) {
@@ -237,6 +242,7 @@ Task<Result<Intake>> Media::receive(Caller caller) {
   const auto key = co_await ok(parse_blob_key(source_key(caller.user, video)));
   const StagedBlob staged{random_.id<BlobId>(clock_), key.text, "video", video.uuid};
   co_await ok(database_.transact(caller, insert_staged_blob, staged));
+  co_await ok(may_fail("media.staged"));
   auto writer = co_await ok(blobs_.open_writer(key));
   co_return Intake{video, key, std::move(writer)};
 }
@@ -246,7 +252,10 @@ Task<Result<Accepted>> Media::accept(Caller caller, Intake intake, std::string f
   const auto size = static_cast<std::int64_t>(intake.writer->committed_offset());
   if (size == 0) co_return fail(ErrorKind::invalid, "the file is empty; choose a video or audio file");
   const NewVideoRow row{intake.video, caller.user, intake.key.text, sha256.hex, size, titled(std::move(video), filename)};
-  co_return co_await database_.transact(caller, create_video, row, on_accepted_);
+  co_await ok(may_fail("media.accept"));
+  auto accepted = co_await ok(database_.transact(caller, create_video, row, on_accepted_));
+  may_end("media.accepted");
+  co_return accepted;
 }
 
 Task<Result<LocalFile>> Media::open_file(OwnedVideo video, std::string name) {
@@ -262,7 +271,9 @@ Task<Result<KeptFile>> Media::keep_file(jobs::Context context, OwnedVideo video,
   const auto key = co_await ok(parse_blob_key(folder + "/" + id.uuid.base32() + "/" + output.name));
   const StagedBlob staged{id, key.text, "video", video.id().uuid};
   co_await ok(context.write(insert_staged_blob, staged));
+  co_await ok(may_fail("media.keep"));
   const auto sha256 = co_await ok(blobs_.adopt(key, output.file));
+  co_await ok(may_fail("media.kept"));
   const auto info = co_await ok(blobs_.stat(key));
   co_return KeptFile{.id = random_.id<AssetId>(clock_),
                      .video = video.id(),

@@ -1,6 +1,7 @@
 #include "modules/media/uploads.hpp"
 
 #include "base/deadline.hpp"
+#include "base/failpoints.hpp"
 #include "modules/media/intake.hpp"
 #include "modules/media/store.hpp"
 #include "modules/media/upload_store.hpp"
@@ -74,6 +75,7 @@ Task<Result<UploadProgress>> Uploads::open(Caller caller, NewUpload asked) {
                 .expires_at = std::chrono::ceil<std::chrono::seconds>(clock_.now() + settings_.lifetime)};
   if (asked.length) upload.length = static_cast<std::int64_t>(*asked.length);
   co_await ok(intake.writer->commit());  // from here on its token opens it again
+  co_await ok(may_fail("uploads.begin"));
   NewVideoRow row{.id = intake.video,
                   .owner = caller.user,
                   .key = intake.key.text,
@@ -198,12 +200,14 @@ Task<Result<void>> Uploads::keep(BlobWriter& writer, UploadPiece& piece, Result<
 
 Task<Result<UploadProgress>> Uploads::publish(Caller caller, Upload upload, BlobWriter& writer) {
   auto sha256 = co_await ok(writer.finish(std::nullopt));
+  co_await ok(may_fail("uploads.publish"));
   co_return co_await finish(std::move(caller), std::move(upload), std::move(sha256.hex));
 }
 
 Task<Result<UploadProgress>> Uploads::finish(Caller caller, Upload upload, std::string sha256) {
   caller.deadline = std::chrono::steady_clock::now() + finish_time;
   co_await ok(database_.transact(std::move(caller), accept, upload, std::move(sha256), on_accepted_));
+  may_end("uploads.accepted");
   upload.state = UploadState::complete;
   const auto length = static_cast<std::uint64_t>(*upload.length);
   co_return UploadProgress{std::move(upload), length};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/failpoints.hpp"
 #include "base/json.hpp"
 #include "jobs/store.hpp"
 #include "modules/ai/ai.hpp"
@@ -135,6 +136,7 @@ Task<Result<void>> Pipeline::on_finished(Transaction tx, jobs::Job job) {
   const auto* stage = stage_of_job(job.kind);
   if (stage == nullptr || !job.parent || !job.user) co_return {};
   co_await ok(mark_over(tx, video, end_of(*stage, job)));
+  co_await ok(may_fail("pipeline.finish"));
   co_return co_await go_on(tx, {video, *job.user, *job.parent});
 }
 

@@ -6,6 +6,8 @@
 #include <array>
 #include <cerrno>
 
+#include "base/failpoints.hpp"
+
 namespace kinora {
 
 namespace {
@@ -55,7 +57,9 @@ Result<void> publish_file(BlobVolume& volume, const BlobFile& file, const std::f
   const auto to = volume.layout.blob(key);
   ::fchmod(file.fd(), 0444);
   auto done = volume.sync(file);
+  if (done) done = may_fail("blobs.publish");
   if (done) done = volume.files->move(path, to);
+  if (done) done = may_fail("blobs.named");
   if (done) done = volume.sync_folder(to.parent_path());
   return done;
 }
@@ -100,16 +104,20 @@ Result<void> StagedBlob::write(std::span<const std::byte> bytes) {
   if (!done) return done;
   hash_.feed(bytes);  // while they are in the processor's cache
   done = volume_->files->write(file_, bytes, offset_bytes_);
+  if (done) done = may_fail("blobs.write");
   if (done) offset_bytes_ += bytes.size();
   return done;
 }
 
 Result<std::uint64_t> StagedBlob::commit() {
   if (checkpoint_.number > 0 && checkpoint_.offset_bytes == offset_bytes_) return offset_bytes_;
-  if (auto synced = volume_->sync(file_); !synced) return std::unexpected(std::move(synced.error()));
+  auto synced = volume_->sync(file_);
+  if (synced) synced = may_fail("blobs.commit");
+  if (!synced) return std::unexpected(std::move(synced.error()));
   const Checkpoint next{checkpoint_.number + 1, offset_bytes_, hash_};
   if (auto saved = save(next); !saved) return std::unexpected(std::move(saved.error()));
   checkpoint_ = next;
+  may_end("blobs.committed");
   return offset_bytes_;
 }
 

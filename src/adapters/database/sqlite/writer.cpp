@@ -2,6 +2,7 @@
 
 #include "adapters/database/sqlite/body_run.hpp"
 #include "base/deadline.hpp"
+#include "base/failpoints.hpp"
 
 namespace kinora {
 
@@ -82,7 +83,9 @@ Result<void> SqliteWriter::run_body(WriteRequest& request) {
 }
 
 Result<void> SqliteWriter::commit(Result<void> ran) {
+  if (ran) ran = may_fail("database.commit");
   auto committed = ran ? connection_->execute("COMMIT") : std::move(ran);
+  if (committed) may_end("database.committed");
   if (committed || refusing_) return committed;
 
   log_.error("commit failed", {{"reason", std::string_view(committed.error().message)}});

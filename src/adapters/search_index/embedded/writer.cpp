@@ -6,6 +6,7 @@
 #include "adapters/search_index/embedded/compaction.hpp"
 #include "adapters/search_index/embedded/tokenizer.hpp"
 #include "adapters/search_index/embedded/vectors.hpp"
+#include "base/failpoints.hpp"
 
 namespace kinora::search_file {
 
@@ -124,6 +125,7 @@ Result<void> Writer::replace(const IndexedVideo& video) {
   Session writing(*connection_, Access::write);
   erase(video.id);
   insert(video, words);
+  if (auto wanted = may_fail("search.commit"); !wanted) connection_->note(std::move(wanted.error()));
   if (auto written = writing.end(); !written) return written;
   return compact_if_due(*connection_, files_);
 }

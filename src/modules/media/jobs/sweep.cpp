@@ -1,5 +1,6 @@
 #include "modules/media/jobs/sweep.hpp"
 
+#include "base/failpoints.hpp"
 #include "modules/media/store.hpp"
 #include "modules/media/upload_store.hpp"
 
@@ -37,6 +38,7 @@ Task<Result<std::size_t>> SweepWorker::end_expired(Caller caller) {
   const auto uploads = co_await ok(database_.read(caller, expired_uploads, clock_.now(), batch_size));
   for (const auto& upload : uploads) {
     if (upload.state == UploadState::open) co_await ok(media_.purge(caller, upload.video));
+    co_await ok(may_fail("uploads.expire"));
     co_await ok(database_.transact(caller, delete_upload, upload.id));
   }
   co_return uploads.size();
@@ -47,6 +49,7 @@ Task<Result<std::size_t>> SweepWorker::remove_garbage(Caller caller) {
   const auto blobs = co_await ok(database_.read(caller, garbage_blobs, kept_for, batch_size));
   for (const auto& blob : blobs) {
     co_await ok(blobs_.remove({blob.key}));
+    co_await ok(may_fail("sweep.bytes_gone"));
     co_await ok(database_.transact(caller, delete_blob, blob.id));
   }
   co_return blobs.size();

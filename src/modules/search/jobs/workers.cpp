@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/failpoints.hpp"
 #include "modules/search/chunks.hpp"
 #include "modules/search/store.hpp"
 
@@ -65,7 +66,9 @@ Task<Result<void>> index_video(Database& database, SearchIndex& index, std::stri
     entry.chunks.push_back({chunk.id, chunk.start, chunk.end, std::move(chunk.text),
                             vector != vectors.end() ? std::move(vector->vector) : Vector{}});
   }
-  co_return co_await index.replace(std::move(entry));
+  co_await ok(index.replace(std::move(entry)));
+  may_end("search.committed");
+  co_return {};
 }
 
 Task<jobs::Outcome> IndexWorker::work(jobs::Context context, IndexVideo args) {
@@ -87,6 +90,7 @@ Task<jobs::Outcome> FollowWorker::work(jobs::Context context, FollowVideo args) 
   }
   const auto removed = co_await index_.remove(*id);
   if (!removed) co_return jobs::outcome_of(removed.error());
+  may_end("search.removed");
   // Of a deleted video the passages stay, because it may be restored.
   co_return video ? jobs::done() : jobs::done(forget_video, *id);
 }
