@@ -8,7 +8,8 @@ import lives
 
 REACH_SECONDS = 15
 TRIES = 2  # what a sweep finds, a life before has left
-FAILING_SECONDS = 10
+FAILING_SECONDS = 6
+START = {"database.commit": 100}  # how often it is passed before the server is ready, at most
 # More uploads than there is time to work on, and more deletions: else the later failpoints find nothing new to do.
 EAGER = ("blobs.", "media.", "uploads.", "sweep.", "search.removed")
 
@@ -21,8 +22,9 @@ def meet_each(run, arguments, dice):
         if not any(run.die_at(name, 1, REACH_SECONDS, eager) for _ in range(TRIES)):
             raise lives.Lost(f"the failpoint {name} was not reached in {TRIES} lives of {REACH_SECONDS} s")
         print(f"{number:4} {name}; {len(run.ana.hashes)} videos acknowledged", flush=True)
-    # A migration that fails ends the start, as it should.
-    steps = [(name, dice.randint(1, 3)) for name, may_fail in known if may_fail and not name.startswith("migrations.")]
+    # What fails while the server starts ends it, as it should.
+    steps = [(name, dice.randint(1, 3) + START.get(name, 0)) for name, may_fail in known
+             if may_fail and not name.startswith("migrations.")]
     run.fail_at(steps, FAILING_SECONDS)
     return f"a kill at each of {len(wanted)} failpoints, an error at {len(steps)}"
 

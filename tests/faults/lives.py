@@ -4,6 +4,7 @@ acknowledged. kills.py ends them at random moments, failpoints.py at each of the
 import argparse
 import collections
 import contextlib
+import dataclasses
 import hashlib
 import http.client
 import json
@@ -57,6 +58,14 @@ def cut_clip(folder, seconds):
     return clip.read_bytes()
 
 
+@dataclasses.dataclass
+class Upload:
+    """One that is sent in pieces."""
+    content: bytes
+    video: str
+    acknowledged: int = 0
+
+
 class Ana:
     """A client that remembers what she was told, and nothing else. What she was not told may or may not have happened."""
 
@@ -69,7 +78,7 @@ class Ana:
         self.hashes = {}   # video -> SHA-256
         self.titles = {}   # video -> the last acknowledged title; absent while a change may be under way
         self.deleted = set()
-        self.unfinished = {}  # where an upload in pieces is -> its bytes, and how many of them were acknowledged
+        self.unfinished = {}  # where it is -> Upload
         self.left_alone = set()  # uploads that she will never finish
         self.complaint = None
 
@@ -87,17 +96,22 @@ class Ana:
             self.complaint = lost
 
     def _act(self, eager):
-        unsettled = [video for video in self.videos() if video["status"] not in ("ready", "failed")]
+        listed = self.videos()
+        unsettled = [video for video in listed if video["status"] not in ("ready", "failed")]
         if self.unfinished:
             self._go_on(self.dice.choice(sorted(self.unfinished)))
         elif len(unsettled) < (UNSETTLED_MAX_EAGER if eager else UNSETTLED_MAX):
             self.dice.choice((self._upload, self._begin_in_pieces))()
         mine = sorted(self.hashes)
+        in_pieces = {upload.video for upload in self.unfinished.values()}
+        strays = sorted({video["id"] for video in listed} - in_pieces - self.hashes.keys())
         chance = self.dice.random()
         if mine and chance < 0.3:
             self._name(self.dice.choice(mine))
-        elif len(mine) > 4 and chance < (0.7 if eager else 0.4):
+        elif len(mine) > (1 if eager else 4) and chance < (0.7 if eager else 0.4):
             self._delete(self.dice.choice(mine))
+        elif len(strays) > 1:  # of whose uploads she was not told
+            self._delete(self.dice.choice(strays))
 
     def _send(self, method, target, value=None):
         body = None if value is None else json.dumps(value).encode()
@@ -134,27 +148,27 @@ class Ana:
         if not self.left_alone:
             self.left_alone.add(where)
         else:
-            self.unfinished[where] = (content, 0)
+            self.unfinished[where] = Upload(content, answer.headers["X-Video-Id"])
 
     def _go_on(self, where):
         """Half of what is missing, or all of it."""
-        content, acknowledged = self.unfinished[where]
+        upload = self.unfinished[where]
+        content = upload.content
         answer = self._send_piece("HEAD", where)
         if answer.status == 503:
             return
         if answer.status != 200:
             raise Lost(f"the upload {where} is answered with {answer.status} {answer.text()}")
         offset = int(answer.headers["Upload-Offset"])
-        if offset < acknowledged:
-            raise Lost(f"the upload {where} stands at {offset}, and {acknowledged} bytes were acknowledged")
+        if offset < upload.acknowledged:
+            raise Lost(f"the upload {where} stands at {offset}, and {upload.acknowledged} bytes were acknowledged")
         end = len(content) if self.dice.random() < 0.5 else offset + (len(content) - offset) // 2
         if offset < len(content):
             answer = self._send_piece("PATCH", where, {"Upload-Offset": str(offset)}, content[offset:end])
         if answer.status in (200, 204):
-            offset = int(answer.headers["Upload-Offset"])
-            self.unfinished[where] = (content, offset)
+            offset = upload.acknowledged = int(answer.headers["Upload-Offset"])
         if offset == len(content):
-            self.hashes[answer.headers["X-Video-Id"]] = hashlib.sha256(content).hexdigest()
+            self.hashes[upload.video] = hashlib.sha256(content).hexdigest()
             del self.unfinished[where]
 
     def finish_uploads(self):
@@ -183,7 +197,7 @@ class Ana:
             self.titles[video] = title
 
     def _delete(self, video):
-        del self.hashes[video]
+        self.hashes.pop(video, None)
         self.titles.pop(video, None)
         if self._send("DELETE", f"/api/v1/videos/{video}").status == 204:
             self.deleted.add(video)
