@@ -5,6 +5,7 @@
 #include "base/deadline.hpp"
 #include "base/failpoints.hpp"
 #include "jobs/audit.hpp"
+#include "jobs/held.hpp"
 
 namespace kinora::jobs {
 
@@ -88,10 +89,7 @@ const Error* error_in(const Outcome& outcome) {
 
 Task<Result<void>> Queue::end_in_one_transaction(Transaction tx, Job job, Ending ending, std::shared_ptr<Finish> finish,
                                                  Observer* observer) {
-  co_await ok(hold_lease(tx, job.id, job.fence));
-  if (finish) co_await ok(finish->write(tx));
-  co_await ok(may_fail("jobs.end"));
-  co_await ok(end_attempt(tx, job.id, ending));
+  co_await ok(end_held(tx, job.id, job.fence, ending, std::move(finish)));
   if (is_live(ending.state)) co_return {};
   job.state = ending.state;
   job.result = std::move(ending.result);

@@ -1,6 +1,8 @@
 #include "jobs/store.hpp"
 
+#include "base/failpoints.hpp"
 #include "base/json.hpp"
+#include "jobs/held.hpp"
 #include "jobs/worker.hpp"
 
 namespace kinora::jobs {
@@ -261,6 +263,13 @@ Task<Result<void>> end_attempt(Transaction tx, JobId id, Ending ending) {
   const auto error = ending.error ? std::optional(to_json(*ending.error)) : std::nullopt;
   co_await ok(tx.change(finish, id, ending.state, std::move(ending.result), error, microseconds_of(ending.delay)));
   co_return {};
+}
+
+Task<Result<void>> end_held(Transaction tx, JobId id, std::int64_t fence, Ending ending, std::shared_ptr<Finish> results) {
+  co_await ok(hold_lease(tx, id, fence));
+  if (results) co_await ok(results->write(tx));
+  co_await ok(may_fail("jobs.end"));
+  co_return co_await end_attempt(tx, id, std::move(ending));
 }
 
 Task<Result<void>> release_jobs(Transaction tx, std::string worker) {

@@ -101,6 +101,7 @@ class Node {
     std::chrono::milliseconds beat = 1h;  ///< by default no lease is renewed: the test moves the clock past it
     std::size_t slots = 2;
     std::chrono::seconds time_limit{60};
+    Log* log = nullptr;  ///< else the world's
   };
   Node(World& world, Endings& endings, Plan plan)
       : queue({.worker = plan.name,
@@ -109,7 +110,7 @@ class Node {
                .lease = 5s,
                .beat = plan.beat,
                .poll = 5ms},
-              world.database(), world.clock, world.random, world.log) {
+              world.database(), world.clock, world.random, plan.log != nullptr ? *plan.log : world.log) {
     queue.add_workers({{"test.work", jobs::Lane::light, plan.time_limit, std::move(plan.work)}});
     queue.set_observer(endings);
   }
