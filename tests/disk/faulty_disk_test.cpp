@@ -153,7 +153,7 @@ constexpr Fault faults[] = {
 /// Each of them in a soak; else the first ones each, and then ever fewer.
 int next(int nth) {
   static const bool each = std::getenv("KINORA_SOAK") != nullptr;
-  return each ? nth + 1 : nth + 1 + nth / 3;
+  return each ? nth + 1 : nth + 1 + nth / 2;
 }
 
 class FailingDisk : public ::testing::TestWithParam<Act> {
