@@ -131,7 +131,10 @@ class Ana:
             self.headers = {"Authorization": "Bearer " + answer.json()["access_token"]}
 
     def videos(self):
-        return self._send("GET", "/api/v1/videos?limit=100").json()["data"]
+        answer = self._send("GET", "/api/v1/videos?limit=100")
+        if answer.status != 200:  # a server that stops says so
+            raise server.ServerError(f"the list of videos answered {answer.status}")
+        return answer.json()["data"]
 
     def _next_content(self):
         """With a box that players skip: every upload has bytes of its own."""
