@@ -1,0 +1,130 @@
+"""What work costs a server: the CPU time of its whole process tree, in alternating laps, as ratios to a peer."""
+import os
+import pathlib
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+LAPS = 8
+CONTROL_WITHIN = (0.95, 1.05)
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass
+class Process:
+    """The fields of /proc/PID/stat that count here."""
+    parent: int
+    cpu_ticks: int
+
+
+def _read(pid):
+    try:
+        fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    # user, system, and those of children that have ended
+    return Process(int(fields[1]), sum(map(int, fields[11:15])))
+
+
+class Tree:
+    """A process and all that it started."""
+
+    def __init__(self, pid):
+        self.pid = pid
+
+    def _members(self):
+        every = {int(name): found for name in os.listdir("/proc") if name.isdigit() and (found := _read(name))}
+        members, fresh = {}, [self.pid]
+        while fresh:
+            members |= {pid: every[pid] for pid in fresh if pid in every}
+            fresh = [pid for pid, process in every.items() if process.parent in fresh and pid not in members]
+        return members
+
+    def cpu_seconds(self):
+        return sum(process.cpu_ticks for process in self._members().values()) / TICK
+
+    def resident_bytes(self):
+        return sum(resident_bytes(pid) for pid in self._members())
+
+
+def resident_bytes(pid, field="VmRSS"):
+    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith(field + ":"):
+            return 1024 * int(line.split()[1])
+    return 0
+
+
+@dataclass
+class Cost:
+    cpu_us: float
+    wall_us: float
+
+
+@dataclass
+class Contender:
+    """A server under some load: `work` does it and yields how many operations were served."""
+    name: str
+    tree: Tree
+    work: Callable[[], int]
+
+    def lap(self):
+        cpu, started = self.tree.cpu_seconds(), time.monotonic()
+        operations = self.work()
+        wall = time.monotonic() - started
+        cpu = self.tree.cpu_seconds() - cpu
+        return Cost(1e6 * cpu / operations, 1e6 * wall / operations)
+
+
+@dataclass
+class Bar:
+    """What a figure or ratio must reach."""
+    limit: float
+    at_least: bool = False
+
+    def is_met(self, value):
+        return value >= self.limit if self.at_least else value <= self.limit
+
+    def text(self, unit="x"):
+        return f"{'>=' if self.at_least else '<='} {self.limit:g} {unit}".replace(" x", "x")
+
+
+@dataclass
+class Line:
+    """One line of the report."""
+    row: str
+    work: str
+    against: str
+    value: float
+    unit: str
+    bar: Bar
+    detail: str = ""
+    control: float | None = None
+
+    def verdict(self):
+        if self.control is not None and not CONTROL_WITHIN[0] <= self.control <= CONTROL_WITHIN[1]:
+            return "void"
+        return "met" if self.bar.is_met(self.value) else "short"
+
+
+def median_of_ratios(above, below):
+    return statistics.median(one / other for one, other in zip(above, below))
+
+
+def compare(row, work, ours, peers, laps=LAPS):
+    """A line for each (peer, bar): laps in turn, A B A B; the peer's even laps against its odd ones are the control."""
+    contenders = [ours, *(peer for peer, _ in peers)]
+    for contender in contenders:
+        contender.lap()  # caches warm, code compiled
+    costs = {contender.name: [] for contender in contenders}
+    for _ in range(laps):
+        for contender in contenders:
+            costs[contender.name].append(contender.lap())
+    return [_line(row, work, costs, ours, peer, bar) for peer, bar in peers]
+
+
+def _line(row, work, costs, ours, peer, bar):
+    mine = [cost.cpu_us for cost in costs[ours.name]]
+    theirs = [cost.cpu_us for cost in costs[peer.name]]
+    detail = f"{statistics.median(mine):.1f} against {statistics.median(theirs):.1f} µs CPU"
+    return Line(row, work, peer.name, median_of_ratios(mine, theirs), "x", bar, detail, median_of_ratios(theirs[1::2], theirs[::2]))

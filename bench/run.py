@@ -1,0 +1,73 @@
+#!/usr/bin/env python3
+"""Measures kinora against its peers, prints each row's ratio and writes docs/performance.md.
+
+    bench/run.py [--kinora build/release/kinora] [ROW ...]     rows: a b c i o, all of them without names
+
+Everything runs on 127.0.0.1: servers on core 0, what asks them on core 1. What was measured earlier and is not asked for now
+stays in docs/performance.md with its date.
+"""
+import argparse
+import importlib
+import os
+import pathlib
+import sys
+import tempfile
+import time
+
+import report
+from places import REPOSITORY, Problem
+
+ROWS = ["a", "b", "c", "i", "o"]
+
+
+class Bench:
+    """What the rows share: the program, and a folder that is gone afterwards."""
+
+    def __init__(self, program, root):
+        self.program = program
+        self.root = root
+
+    def folder(self, row):
+        folder = self.root / row
+        folder.mkdir()
+        return folder
+
+
+def measure(bench, rows):
+    """Lines by row; a row that cannot be measured tells why, and the others go on."""
+    measured, problems = {}, []
+    for row in rows:
+        started = time.monotonic()
+        module = importlib.import_module(f"row_{row}")
+        print(f"\n{row}: {module.TITLE}", flush=True)
+        try:
+            measured[row] = module.run(bench)
+        except (Problem, OSError) as problem:
+            problems.append(row)
+            print(f"  not measured: {problem}", flush=True)
+            continue
+        for line in measured[row]:
+            print("  " + report.line_text(line), flush=True)
+        print(f"  ({time.monotonic() - started:.0f} s)", flush=True)
+    return measured, problems
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("rows", nargs="*", metavar="ROW")
+    parser.add_argument("--kinora", type=pathlib.Path, default=REPOSITORY / "build/release/kinora")
+    wanted = parser.parse_args()
+    if unknown := set(wanted.rows) - set(ROWS):
+        parser.error(f"no row named {', '.join(sorted(unknown))}; there are {', '.join(ROWS)}")
+    if len(os.sched_getaffinity(0)) < 2:
+        sys.exit("bench: two cores are needed, one for servers and one for what asks them")
+    with tempfile.TemporaryDirectory(prefix="kinora-bench-") as root:
+        measured, problems = measure(Bench(wanted.kinora.absolute(), pathlib.Path(root)), wanted.rows or ROWS)
+    report.write(measured)
+    void = [line for lines in measured.values() for line in lines if line.verdict() == "void"]
+    if problems or void:
+        sys.exit(f"bench: not measured: {', '.join(problems) or 'none'}; void: {len(void)} (a busy machine? Measure those rows again)")
+
+
+if __name__ == "__main__":
+    main()
