@@ -140,6 +140,8 @@ Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::file
 
 Result<void> SqliteConnection::configure(Access access, const Clock& clock) {
   sqlite3_busy_timeout(handle_.get(), busy_wait_ms);
+  // Else each new value of a parameter may want another plan, and statements are prepared again at every run.
+  if (sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_ENABLE_QPSG, 1, nullptr) != SQLITE_OK) return failure("");
   // Innocuous: a column's DEFAULT may call it.
   const int code = sqlite3_create_function_v2(handle_.get(), "db_now", 0, SQLITE_UTF8 | SQLITE_INNOCUOUS,
                                               const_cast<Clock*>(&clock), db_now, nullptr, nullptr, nullptr);
