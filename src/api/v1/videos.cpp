@@ -7,12 +7,19 @@
 
 namespace kinora::api::v1 {
 
+namespace {
+
+Task<Result<VideoView>> look_at(Services& app, Caller caller, media::VisibleVideo visible) {
+  const auto stages = co_await ok(app.pipeline.stages_of(caller, visible));
+  const auto files = co_await ok(app.media.addresses(caller, visible));
+  co_return view_of(visible.video(), stages, files);
+}
+
+}  // namespace
+
 Task<Result<VideoView>> show(Services& app, Caller caller, VideoId id) {
   auto visible = co_await ok(app.media.find(caller, id));
-  const auto video = visible.video();
-  const auto stages = co_await ok(app.pipeline.stages_of(caller, visible));
-  const auto files = co_await ok(app.media.addresses(caller, std::move(visible)));
-  co_return view_of(video, stages, files);
+  co_return co_await look_at(app, std::move(caller), std::move(visible));
 }
 
 Task<Result<http::WithHeaders<VideoView>>> change_video(Services& app, Caller caller, ChangeVideo ask) {
@@ -99,7 +106,7 @@ Task<Result<ListView<VideoView>>> list_videos(Services& app, Caller caller, List
 Task<Result<http::WithHeaders<VideoView>>> show_video(Services& app, Caller caller, OneVideo ask) {
   auto visible = co_await ok(app.media.find(caller, ask.path.id));
   const auto version = visible.video().version;
-  auto view = co_await ok(show(app, caller, ask.path.id));
+  auto view = co_await ok(look_at(app, caller, std::move(visible)));
   // State and progress do not move a row's version, so only a finished video may be remembered by it.
   const bool settled = is_settled(view.status);
   if (!settled) co_return http::WithHeaders<VideoView>{std::move(view), {}};

@@ -163,10 +163,21 @@ Task<Result<MediaResource>> read_captions_or_file(Transaction tx, VideoId video,
   co_return MediaText{"application/vnd.apple.mpegurl", std::move(playlist)};
 }
 
+/// Files whose addresses everybody gets who sees the video.
+struct Shown {
+  std::vector<Asset> posters;
+  std::vector<Asset> captions;
+};
+Task<Result<Shown>> read_shown(Transaction tx, VideoId video) {
+  auto posters = co_await ok(assets_of_kind(tx, video, "poster"));
+  auto captions = co_await ok(assets_of_kind(tx, video, "captions"));
+  co_return Shown{std::move(posters), std::move(captions)};
+}
+
 /// The grant is checked against the video of this moment: delete and a change of visibility void it at once.
 Task<Result<MediaResource>> read_resource(Transaction tx, Grant grant, std::string path) {
-  const auto video = co_await ok(find_video(tx, grant.video));
-  if (!video || video->playback_epoch != grant.epoch) co_return no_such_file(path);
+  const auto epoch = co_await ok(find_playback_epoch(tx, grant.video));
+  if (epoch != grant.epoch) co_return no_such_file(path);
   if (path == "master.m3u8") co_return MediaText{"application/vnd.apple.mpegurl", co_await ok(read_master(tx, grant.video))};
   if (path == cues_name) co_return co_await ok(read_storyboard(tx, grant.video, std::string(sprite_name)));
   if (path.starts_with("variants/")) co_return co_await read_file(tx, grant.video, path);
@@ -291,10 +302,9 @@ Task<Result<Addresses>> Media::addresses(Caller caller, VisibleVideo video) {
   const auto expires_at = std::chrono::ceil<std::chrono::seconds>(clock_.now()) + settings_.grant_lifetime;
   const Grant grant{video.id(), static_cast<std::uint32_t>(video.video().playback_epoch), expires_at};
   Addresses addresses{.base = "/media/" + grants_.issue(grant), .expires_at = expires_at};
-  const auto posters = co_await ok(database_.read(caller, assets_of_kind, video.id(), std::string("poster")));
-  if (!posters.empty()) addresses.poster = addresses.base + "/" + posters.front().name;
-  const auto captions = co_await ok(database_.read(caller, assets_of_kind, video.id(), std::string("captions")));
-  for (const auto& file : captions)
+  const auto shown = co_await ok(database_.read(caller, read_shown, video.id()));
+  if (!shown.posters.empty()) addresses.poster = addresses.base + "/" + shown.posters.front().name;
+  for (const auto& file : shown.captions)
     addresses.captions.emplace_back(file.language.value_or("und"), addresses.base + "/" + file.name);
   co_return addresses;
 }

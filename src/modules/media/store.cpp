@@ -34,6 +34,7 @@ constexpr Sql video_by_id{R"sql(
   SELECT id, number, user_id, title, description, status, status_message, visibility, source_kind, key, file_size, duration,
          metadata, language, tags, playback_epoch, root_job_id, processed_at, deleted_at, ver, created_at, updated_at
   FROM videos WHERE id = $1)sql"};
+constexpr Sql epoch_of_video{R"sql(SELECT playback_epoch FROM videos WHERE id = $1)sql"};
 constexpr Sql source_hash{R"sql(SELECT content_sha256 FROM videos WHERE id = $1)sql"};
 
 constexpr Sql update_video_row{R"sql(
@@ -194,6 +195,10 @@ Task<Result<Video>> get_video(Transaction tx, VideoId id) {
   auto video = co_await ok(find_video(tx, id));
   if (!video) co_return fail(ErrorKind::not_found, "there is no video " + id.text());
   co_return *std::move(video);
+}
+
+Task<Result<std::optional<std::int64_t>>> find_playback_epoch(Transaction tx, VideoId id) {
+  return tx.find<std::int64_t>(epoch_of_video, id);
 }
 
 Task<Result<void>> update_video(Transaction tx, Video video) {

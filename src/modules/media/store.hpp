@@ -43,6 +43,8 @@ Task<Result<void>> insert_video(Transaction tx, NewVideoRow row);
 Task<Result<void>> set_source(Transaction tx, VideoId id, std::string sha256, std::int64_t size_bytes);
 Task<Result<Video>> get_video(Transaction tx, VideoId id);
 Task<Result<std::optional<Video>>> find_video(Transaction tx, VideoId id);
+/// What a grant must name to be good for this video now.
+Task<Result<std::optional<std::int64_t>>> find_playback_epoch(Transaction tx, VideoId id);
 /// list_store.cpp
 Task<Result<std::vector<Video>>> list_videos(Transaction tx, UserId owner, ListQuery query);
 /// The newest 500 of this person and the newest 500 that others show to everybody.

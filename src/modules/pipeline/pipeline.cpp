@@ -75,7 +75,7 @@ StageEnd end_of(const Stage& stage, const jobs::Job& job) {
 
 StageView view_of(const StageRow& row, const std::optional<jobs::Job>& job) {
   StageView view{.name = row.stage, .state = std::string(name_of(row.state))};
-  if (row.state == StageState::queued && job && job->state == jobs::State::running) {
+  if (job && job->state == jobs::State::running) {
     view.state = "running";
     view.progress = job->progress;
   }
@@ -88,7 +88,9 @@ Task<Result<std::vector<StageView>>> read_stages(Transaction tx, VideoId video) 
   std::map<std::string, StageView> by_name;
   const auto rows = co_await ok(stage_rows(tx, video));
   for (const auto& row : rows) {
-    const auto job = row.job ? co_await ok(jobs::find_job(tx, *row.job)) : std::nullopt;
+    // Only of a queued stage does its job say more: a settled video costs one statement.
+    const bool asks = row.state == StageState::queued && row.job;
+    const auto job = asks ? co_await ok(jobs::find_job(tx, *row.job)) : std::nullopt;
     by_name.emplace(row.stage, view_of(row, job));
   }
   std::vector<StageView> views;
