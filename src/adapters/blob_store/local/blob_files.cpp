@@ -35,6 +35,29 @@ Result<BlobFile> locked(Result<BlobFile> file, const std::filesystem::path& path
   return file;
 }
 
+constexpr std::size_t direct_bytes_min = 256 << 10;
+
+bool fits_direct(std::span<const std::byte> bytes, std::uint64_t offset) {
+  const auto place = reinterpret_cast<std::uintptr_t>(bytes.data());
+  return bytes.size() >= direct_bytes_min && (place | offset | bytes.size()) % BlobFiles::direct_alignment == 0;
+}
+
+/// -1 when the file system cannot, or for whatever reason: writing in the usual way tells.
+ssize_t write_direct(int fd, std::span<const std::byte> bytes, std::uint64_t offset) {
+  const int flags = ::fcntl(fd, F_GETFL);
+  if (flags < 0 || ::fcntl(fd, F_SETFL, flags | O_DIRECT) != 0) return -1;
+  const auto written = ::pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+  ::fcntl(fd, F_SETFL, flags);
+  return written;
+}
+
+ssize_t write_through_cache(int fd, std::span<const std::byte> bytes, std::uint64_t offset) {
+  const auto written = uninterrupted([&] { return ::pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset)); });
+  // Starts the disk on it now, so that the sync before the answer finds little left to do.
+  if (written > 0) ::sync_file_range(fd, static_cast<off_t>(offset), written, SYNC_FILE_RANGE_WRITE);
+  return written;
+}
+
 }  // namespace
 
 std::unexpected<Error> file_error(std::string_view what, const std::filesystem::path& path, int code) {
@@ -62,11 +85,9 @@ Result<BlobFile> BlobFiles::open_to_read(const std::filesystem::path& path) { re
 
 Result<void> BlobFiles::write(const BlobFile& file, std::span<const std::byte> bytes, std::uint64_t offset) {
   while (!bytes.empty()) {
-    const auto written =
-        uninterrupted([&] { return ::pwrite(file.fd(), bytes.data(), bytes.size(), static_cast<off_t>(offset)); });
+    auto written = fits_direct(bytes, offset) ? write_direct(file.fd(), bytes, offset) : -1;
+    if (written < 0) written = write_through_cache(file.fd(), bytes, offset);
     if (written <= 0) return file_error("write", "the blob", written == 0 ? EIO : errno);
-    // Starts the disk on it now, so that the sync before the answer finds little left to do.
-    ::sync_file_range(file.fd(), static_cast<off_t>(offset), written, SYNC_FILE_RANGE_WRITE);
     offset += static_cast<std::uint64_t>(written);
     bytes = bytes.subspan(static_cast<std::size_t>(written));
   }

@@ -32,6 +32,10 @@ class BlobFiles {
  public:
   virtual ~BlobFiles() = default;
 
+  /// Bytes that lie so in memory and in their file, in many, are written past the kernel's memory where the file system can:
+  /// the copy there would cost more than all the rest of an upload.
+  static constexpr std::size_t direct_alignment = 4096;
+
   /// A new file for writing, locked against a second writer.
   virtual Result<BlobFile> create(const std::filesystem::path& path);
   /// An existing one, locked likewise.

@@ -4,12 +4,6 @@
 
 namespace kinora {
 
-namespace {
-
-constexpr std::size_t buffer_bytes = 1 << 20;
-
-}  // namespace
-
 Task<Result<void>> LocalBlobWriter::append(std::span<const std::byte> bytes) {
   if (broken_) co_return std::unexpected(*broken_);
   auto taken = co_await take(bytes);
@@ -19,28 +13,24 @@ Task<Result<void>> LocalBlobWriter::append(std::span<const std::byte> bytes) {
 
 Task<Result<void>> LocalBlobWriter::take(std::span<const std::byte> bytes) {
   while (!bytes.empty()) {
-    if (buffer_.empty() && bytes.size() >= buffer_bytes) {
-      const auto whole = bytes.first(bytes.size() - bytes.size() % buffer_bytes);
-      co_await ok(on(files_, [this, whole] { return blob_.write(whole); }));
-      bytes = bytes.subspan(whole.size());
-      continue;
-    }
     bytes = fill(bytes);
-    if (buffer_.size() == buffer_bytes) co_await ok(on(files_, [this] { return flush(); }));
+    if (filled_ == buffer_->bytes.size()) co_await ok(on(files_, [this] { return flush(); }));
   }
   co_return {};
 }
 
 std::span<const std::byte> LocalBlobWriter::fill(std::span<const std::byte> bytes) {
-  const auto count = std::min(bytes.size(), buffer_bytes - buffer_.size());
-  buffer_.insert(buffer_.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(count));
+  if (buffer_ == nullptr) buffer_ = std::make_unique_for_overwrite<Buffer>();
+  const auto room = std::span(buffer_->bytes).subspan(filled_);
+  const auto count = std::min(bytes.size(), room.size());
+  std::ranges::copy(bytes.first(count), room.begin());
+  filled_ += count;
   return bytes.subspan(count);
 }
 
 Result<void> LocalBlobWriter::flush() {
-  auto done = buffer_.empty() ? Result<void>() : blob_.write(buffer_);
-  buffer_.clear();
-  return done;
+  if (filled_ == 0) return {};
+  return blob_.write(std::span(buffer_->bytes).first(std::exchange(filled_, 0)));
 }
 
 Task<Result<std::uint64_t>> LocalBlobWriter::commit() {

@@ -31,9 +31,17 @@ class OnceFailingSync final : public BlobFiles {
   int& failing_;
 };
 
-class FullDisk final : public BlobFiles {
+/// Has room for 10 MiB.
+class SmallDisk final : public BlobFiles {
  public:
-  Result<std::uint64_t> free_bytes(const std::filesystem::path&) override { return std::uint64_t{10 << 20}; }
+  Result<void> write(const BlobFile& file, std::span<const std::byte> bytes, std::uint64_t offset) override {
+    free_ -= bytes.size();
+    return BlobFiles::write(file, bytes, offset);
+  }
+  Result<std::uint64_t> free_bytes(const std::filesystem::path&) override { return free_; }
+
+ private:
+  std::uint64_t free_ = 10 << 20;
 };
 
 class BlobFaults : public ::testing::Test {
@@ -82,7 +90,7 @@ TEST_F(BlobFaults, KeepsTheLastCommitWhenTheNextOnesSyncFails) {
 }
 
 TEST_F(BlobFaults, RefusesAWriterWhenTooLittleSpaceIsFree) {
-  engine_.open(std::make_unique<FullDisk>(), 100 << 20);
+  engine_.open(std::make_unique<SmallDisk>(), 100 << 20);
 
   const auto writer = run(engine_.store().open_writer({"a"}));
 
@@ -92,7 +100,7 @@ TEST_F(BlobFaults, RefusesAWriterWhenTooLittleSpaceIsFree) {
 }
 
 TEST_F(BlobFaults, StopsWritingBeforeTheLastSpaceIsTaken) {
-  engine_.open(std::make_unique<FullDisk>(), 5 << 20);
+  engine_.open(std::make_unique<SmallDisk>(), 5 << 20);
 
   const auto stored = run(put(engine_.store(), "a", std::string(8 << 20, 'x')));
 
