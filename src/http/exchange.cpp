@@ -16,6 +16,7 @@ namespace kinora::http {
 namespace {
 
 constexpr std::size_t file_piece_bytes = 256 * 1024;
+constexpr std::size_t sent_piece_bytes = 1024 * 1024;
 constexpr int client_gone = 499;  // only in the log: nobody is there to read it
 constexpr auto linger_time = 2s;
 constexpr std::chrono::milliseconds last_words_time = 5s;  // behind the grace time, and still before a supervisor kills
@@ -201,6 +202,9 @@ Task<Result<bool>> Exchange::still_admitted() {
 }
 
 Task<Result<void>> Exchange::send_file(std::string head, std::uint64_t size_bytes) {
+  if (wire_.transport().sends_files() && size_bytes > 0)
+    if (const auto piece = co_await ok(file_->next_piece(sent_piece_bytes)))
+      co_return co_await send_pieces(std::move(head), *piece, size_bytes);
   const auto piece_bytes = static_cast<std::size_t>(std::min<std::uint64_t>(size_bytes, file_piece_bytes));
   const auto piece = std::make_unique_for_overwrite<std::byte[]>(piece_bytes);
   const std::span buffer(piece.get(), piece_bytes);
@@ -213,6 +217,19 @@ Task<Result<void>> Exchange::send_file(std::string head, std::uint64_t size_byte
     sent_bytes_ += count;
   }
   co_return co_await wire_.write(head, {}, service_.settings.limits.write_time);
+}
+
+Task<Result<void>> Exchange::send_pieces(std::string head, FilePiece piece, std::uint64_t size_bytes) {
+  const auto piece_time = service_.settings.limits.write_time;
+  co_await ok(wire_.write(head, {}, piece_time, Behind::file));
+  while (true) {
+    co_await ok(wire_.send(piece, piece_time));
+    sent_bytes_ += piece.size;
+    if (sent_bytes_ >= size_bytes) co_return {};
+    piece = (co_await ok(file_->next_piece(sent_piece_bytes))).value_or(FilePiece{});
+    // The length is promised already: only closing tells the client that bytes are missing.
+    if (piece.size == 0) co_return fail(ErrorKind::internal, "a file ended before its length");
+  }
 }
 
 void Exchange::log(int status) const {

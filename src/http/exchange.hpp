@@ -43,6 +43,7 @@ class Exchange {
   Task<Result<void>> send(Reply& reply);
   Task<Result<bool>> still_admitted();
   Task<Result<void>> send_file(std::string head, std::uint64_t size_bytes);
+  Task<Result<void>> send_pieces(std::string head, FilePiece piece, std::uint64_t size_bytes);
   bool wants_keep_alive() const;
   void log(int status) const;
 

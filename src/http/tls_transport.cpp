@@ -18,6 +18,8 @@ class TlsTransport final : public Transport {
     co_return {};
   }
 
+  Task<Result<void>> readable() override { co_return {}; }
+
   Task<Result<std::size_t>> read_some(std::span<std::byte> buffer) override {
     auto [code, size] = co_await stream_.async_read_some(asio::buffer(buffer.data(), buffer.size()));
     // A peer that ends without close_notify has ended all the same: HTTP's own framing tells whether anything is missing.
@@ -32,7 +34,10 @@ class TlsTransport final : public Transport {
     co_return co_await ok(stream_.async_write_some(asio::buffer(piece.data(), piece.size())));
   }
 
-  std::optional<std::size_t> try_write(std::string_view, std::string_view) override { return std::nullopt; }
+  std::optional<std::size_t> try_write(std::string_view, std::string_view, Behind) override { return std::nullopt; }
+
+  Task<Result<std::size_t>> send_some(FilePiece) override { co_return fail(ErrorKind::internal, "TLS must see what it sends"); }
+  bool sends_files() const override { return false; }
 
   Task<void> end_writing() override {
     co_await stream_.async_shutdown();

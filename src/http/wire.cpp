@@ -32,16 +32,27 @@ Task<Result<std::size_t>> Wire::read_some(std::span<std::byte> buffer) {
   co_return size;
 }
 
-Task<Result<void>> Wire::write(std::string_view head, std::string_view body, std::chrono::milliseconds piece_time) {
+Task<Result<void>> Wire::write(std::string_view head, std::string_view body, std::chrono::milliseconds piece_time,
+                               Behind behind) {
   const auto take = [&](std::size_t size) {
     const auto of_head = std::min(size, head.size());
     head.remove_prefix(of_head);
     body.remove_prefix(size - of_head);
   };
-  if (const auto sent = transport_.try_write(head, body)) take(*sent);
+  if (const auto sent = transport_.try_write(head, body, behind)) take(*sent);
   while (!head.empty() || !body.empty()) {
     watch_.expire_in(piece_time);
     take(co_await ok(transport_.write_some(head, body)));
+  }
+  co_return {};
+}
+
+Task<Result<void>> Wire::send(FilePiece piece, std::chrono::milliseconds piece_time) {
+  while (piece.size > 0) {
+    watch_.expire_in(piece_time);
+    const auto sent = co_await ok(transport_.send_some(piece));
+    piece.offset += sent;
+    piece.size -= sent;
   }
   co_return {};
 }

@@ -24,7 +24,10 @@ class Wire {
   Task<Result<std::size_t>> read_some(std::span<std::byte> buffer);
 
   /// All of both; the deadline starts anew with each piece that goes.
-  Task<Result<void>> write(std::string_view head, std::string_view body, std::chrono::milliseconds piece_time);
+  Task<Result<void>> write(std::string_view head, std::string_view body, std::chrono::milliseconds piece_time,
+                           Behind behind = Behind::nothing);
+  /// All of it, by the kernel; only where the transport sends files.
+  Task<Result<void>> send(FilePiece piece, std::chrono::milliseconds piece_time);
   /// Lets the peer read the answer to a request that was not read to its end: closing at once would reset it away.
   Task<void> linger(std::chrono::milliseconds time);
   /// Gives back what a long head or body took.

@@ -53,6 +53,13 @@ class BlobWriter {
   virtual std::string token() const = 0;
 };
 
+/// Bytes of an open file, for a kernel that sends them by itself. Valid as long as its reader.
+struct FilePiece {
+  int descriptor = -1;
+  std::uint64_t offset = 0;
+  std::size_t size = 0;
+};
+
 /// Reads one range from its start to its end. Outlives a later remove() of the key.
 class BlobReader {
  public:
@@ -60,6 +67,12 @@ class BlobReader {
   virtual std::uint64_t size_bytes() const = 0;  ///< of the range
   /// Up to buffer.size() bytes; 0 ends the range.
   virtual Task<Result<std::size_t>> read(std::span<std::byte> buffer) = 0;
+  /// The same bytes as they stand in a file, in memory already, so that sending them waits for no disk. Size 0 ends the range;
+  /// nothing, now and later, when they stand in no file of this machine.
+  virtual Task<Result<std::optional<FilePiece>>> next_piece(std::size_t size_max) {
+    static_cast<void>(size_max);
+    co_return std::nullopt;
+  }
 };
 
 /// A blob as a read-only file for a child process; valid while this object lives.

@@ -272,6 +272,15 @@ TYPED_TEST_P(BlobStoreContract, RemovesABlobAndAMissingOneAlike) {
   EXPECT_EQ(this->error_of_reading("a"), ErrorKind::not_found);
 }
 
+TYPED_TEST_P(BlobStoreContract, FindsNothingUnderAKeyThatWasReadAndThenRemoved) {
+  ASSERT_TRUE(run(put(this->store(), "a", "x")));
+  ASSERT_EQ(this->read("a"), "x");
+
+  ASSERT_TRUE(run(this->store().remove({"a"})));
+
+  EXPECT_EQ(this->error_of_reading("a"), ErrorKind::not_found);
+}
+
 TYPED_TEST_P(BlobStoreContract, RemovesWhatWasNeverFinished) {
   const auto token = run(leave_unfinished(this->store(), "a", "durable", "lost"));
   const auto other = run(leave_unfinished(this->store(), "b", "durable", "lost"));
@@ -365,10 +374,10 @@ REGISTER_TYPED_TEST_SUITE_P(BlobStoreContract, ReadsWhatWasFinishedAndTellsItsHa
                             PublishesNothingWhenTheHashIsNotTheExpectedOne, PublishesWhenTheHashIsTheExpectedOne,
                             GoesOnAtTheCommittedOffsetAfterAStart, GoesOnAfterManyCommitsWithTheRightHash,
                             FindsNoWriterForAnUnknownOrFinishedToken, ForgetsAnAbortedWriter, ReadsExactlyTheRange,
-                            RefusesARangeThatStartsPastTheEnd, FindsNothingUnderAMissingKey, RemovesABlobAndAMissingOneAlike,
-                            RemovesWhatWasNeverFinished, LetsAReaderOutliveTheRemoval,
-                            MaterialisesAFileThatOutlivesTheRemovalAndGoesWithItsObject, AdoptsAFileWhichIsGoneAfterwards,
-                            AdoptsNothingOverAnExistingKey, TellsTheHashOfWhatIsThere, FindsEveryObjectThatNobodyKnows,
-                            CallsNothingAStrayThatIsStillBeingWritten);
+                            FindsNothingUnderAKeyThatWasReadAndThenRemoved, RefusesARangeThatStartsPastTheEnd,
+                            FindsNothingUnderAMissingKey, RemovesABlobAndAMissingOneAlike, RemovesWhatWasNeverFinished,
+                            LetsAReaderOutliveTheRemoval, MaterialisesAFileThatOutlivesTheRemovalAndGoesWithItsObject,
+                            AdoptsAFileWhichIsGoneAfterwards, AdoptsNothingOverAnExistingKey, TellsTheHashOfWhatIsThere,
+                            FindsEveryObjectThatNobodyKnows, CallsNothingAStrayThatIsStillBeingWritten);
 
 }  // namespace kinora::blob_store_contract

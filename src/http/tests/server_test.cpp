@@ -195,42 +195,6 @@ TEST_F(ServerTest, PacksLargeAnswers) {
   EXPECT_EQ(client.get("/api/big").body.size(), 5021);
 }
 
-TEST_F(ServerTest, SendsAWholeFile) {
-  const auto response = client.get("/api/file");
-
-  EXPECT_EQ(response.status, 200);
-  EXPECT_EQ(response.body, testing::file_bytes);
-  EXPECT_EQ(response.header("accept-ranges"), "bytes");
-}
-
-TEST_F(ServerTest, SendsThePartOfAFile) {
-  const auto response = client.get("/api/file", {{"Range", "bytes=100-199"}});
-
-  EXPECT_EQ(response.status, 206);
-  EXPECT_EQ(response.header("content-range"), "bytes 100-199/10000");
-  EXPECT_EQ(response.body, testing::file_bytes.substr(100, 100));
-}
-
-TEST_F(ServerTest, SendsTheWholeFileWhenThePartIsOfAnotherVersion) {
-  EXPECT_EQ(client.get("/api/file", {{"Range", "bytes=0-9"}, {"If-Range", "\"f1\""}}).status, 206);
-  EXPECT_EQ(client.get("/api/file", {{"Range", "bytes=0-9"}, {"If-Range", "\"f0\""}}).status, 200);
-  EXPECT_EQ(client.get("/api/file", {{"Range", "bytes=0-9"}, {"If-Range", "W/\"f1\""}}).status, 200);
-}
-
-TEST_F(ServerTest, RefusesAPartBehindTheEnd) {
-  const auto response = client.get("/api/file", {{"Range", "bytes=10000-"}});
-
-  EXPECT_EQ(response.status, 416);
-  EXPECT_EQ(response.header("content-range"), "bytes */10000");
-}
-
-TEST_F(ServerTest, GivesTheSizeOfAFileToHead) {
-  const auto response = client.ask("HEAD", "/api/file", {{"Range", "bytes=0-9"}});
-
-  EXPECT_EQ(response.status, 200);
-  EXPECT_EQ(response.header("content-length"), "10000");
-}
-
 TEST_F(ServerTest, PullsALargeBodyInLargePieces) {
   const std::string body(24 << 20, '\1');
 

@@ -1,8 +1,14 @@
 #include "http/tests/shop.hpp"
 
+#include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
 namespace kinora::http::testing {
 
 namespace {
+
+constexpr std::size_t stored_bytes = 3'000'000;
 
 struct Greeting {
   std::string text;
@@ -67,6 +73,40 @@ Task<Result<FileReply>> file(Shop&, Caller) {
   reply.etag = "\"f1\"";
   co_return reply;
 }
+
+/// A file of the machine.
+class StoredReader final : public BlobReader {
+ public:
+  StoredReader(std::string_view content, ByteRange range) : at_(range.offset), left_(range.length.value_or(stored_bytes)) {
+    EXPECT_EQ(::write(descriptor_, content.data(), content.size()), static_cast<ssize_t>(content.size()));
+  }
+  ~StoredReader() override { ::close(descriptor_); }
+  std::uint64_t size_bytes() const override { return left_; }
+  Task<Result<std::size_t>> read(std::span<std::byte>) override { co_return fail(ErrorKind::internal, "it is sent in pieces"); }
+  Task<Result<std::optional<FilePiece>>> next_piece(std::size_t size_max) override {
+    const FilePiece piece{descriptor_, at_, std::min<std::size_t>(size_max, left_)};
+    at_ += piece.size;
+    left_ -= piece.size;
+    co_return piece;
+  }
+
+ private:
+  int descriptor_ = ::memfd_create("stored", MFD_CLOEXEC);
+  std::uint64_t at_;
+  std::uint64_t left_;
+};
+
+Task<Result<std::unique_ptr<BlobReader>>> open_stored(std::size_t bytes_missing, ByteRange range) {
+  std::string content;
+  while (content.size() < stored_bytes) content += file_bytes;
+  content.resize(stored_bytes - bytes_missing);
+  co_return std::make_unique<StoredReader>(content, range);
+}
+FileReply stored_reply(std::size_t bytes_missing) {
+  return {"video/mp4", {stored_bytes, [bytes_missing](ByteRange range) { return open_stored(bytes_missing, range); }}};
+}
+Task<Result<FileReply>> stored(Shop&, Caller) { co_return stored_reply(0); }
+Task<Result<FileReply>> shortened(Shop&, Caller) { co_return stored_reply(1); }
 
 Task<Result<WithHeaders<Greeting>>> versioned(Shop&, Caller) { co_return with_version(Greeting{"it", 1}, 7); }
 Task<Result<Greeting>> big(Shop&, Caller) { co_return Greeting{std::string(5000, 'x'), 1}; }
@@ -138,6 +178,8 @@ std::vector<Surface> shop_surface(Shop& shop) {
   routes.push_back(route(shop, spec(Method::put, "/api/bytes"), count_bytes));
   routes.push_back(route(shop, spec(Method::post, "/api/form"), read_form));
   routes.push_back(route(shop, spec(Method::get, "/api/file"), file));
+  routes.push_back(route(shop, spec(Method::get, "/api/stored"), stored));
+  routes.push_back(route(shop, spec(Method::get, "/api/shortened"), shortened));
   routes.push_back(route(shop, spec(Method::get, "/api/versioned"), versioned));
   routes.push_back(route(shop, spec(Method::get, "/api/big"), big));
   routes.push_back(route(shop, spec(Method::get, "/api/refused"), refuse));

@@ -184,13 +184,19 @@ Task<Result<Sha256>> LocalBlobStore::adopt(BlobKey key, std::filesystem::path fi
 }
 
 Task<Result<std::unique_ptr<BlobReader>>> LocalBlobStore::open(BlobKey key, ByteRange range) {
-  auto file = co_await ok(on(files_, [this, key = std::move(key)] { return open_blob(volume_, key); }));
-  const auto size = co_await ok(BlobFiles::size_of(file));
+  auto file = co_await ok(opened(std::move(key)));
+  const auto size = co_await ok(BlobFiles::size_of(*file));
   if (range.offset > size)
     co_return fail(ErrorKind::invalid,
                    "the range starts at " + std::to_string(range.offset) + ", past the end at " + std::to_string(size));
   const auto length = std::min(range.length.value_or(size), size - range.offset);
   co_return std::make_unique<LocalBlobReader>(std::move(file), range.offset, length, files_);
+}
+
+Task<Result<std::shared_ptr<const BlobFile>>> LocalBlobStore::opened(BlobKey key) {
+  if (auto open = open_.find(key)) co_return open;
+  auto file = co_await ok(on(files_, [this, key] { return open_blob(volume_, key); }));
+  co_return open_.keep(key, std::move(file));
 }
 
 Task<Result<BlobInfo>> LocalBlobStore::stat(BlobKey key) {
@@ -205,6 +211,7 @@ Task<Result<LocalFile>> LocalBlobStore::materialise(BlobKey key) {
 }
 
 Task<Result<void>> LocalBlobStore::remove(BlobKey key) {
+  open_.forget(key);
   co_return co_await on(files_, [this, key = std::move(key)] { return remove_blob(volume_, key); });
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "adapters/blob_store/local/open_blobs.hpp"
 #include "adapters/blob_store/local/staged_blob.hpp"
 #include "base/pool.hpp"
 #include "ports/random.hpp"
@@ -33,7 +34,10 @@ class LocalBlobStore final : public BlobStore {
   bool is_writable() const { return !volume_.sync_failed; }
 
  private:
+  Task<Result<std::shared_ptr<const BlobFile>>> opened(BlobKey key);
+
   BlobVolume volume_;
+  OpenBlobs open_;
   Pool& files_;
   Random& random_;
 };
