@@ -61,6 +61,7 @@ class Connection {
     wire_.watch().expire_in(limits_.idle_time);
     while (wire_.arrived().empty() || wire_.arrived() == "\r") {
       if (wire_.arrived().empty()) wire_.shrink();
+      if (wire_.arrived().empty()) co_await ok(wire_.transport().readable());
       if (!co_await ok(wire_.fetch())) co_return false;
     }
     // An empty line before a request is forgiven (RFC 9112 section 2.2).
