@@ -2,13 +2,42 @@
 
 #include <sodium.h>
 
+#include <algorithm>
+#include <array>
+
+#include "base/sync.hpp"
+
 namespace kinora {
 
 namespace {
 
+/// Every request has an id: the kernel is asked for many bytes at once. None is given out twice.
 class SystemRandom final : public Random {
  public:
-  void fill(std::span<std::byte> bytes) override { randombytes_buf(bytes.data(), bytes.size()); }
+  void fill(std::span<std::byte> bytes) override {
+    if (bytes.size() > reserve_bytes) return randombytes_buf(bytes.data(), bytes.size());
+    reserve_.with([&](Reserve& reserve) { reserve.give(bytes); });
+  }
+
+ private:
+  static constexpr std::size_t reserve_bytes = 512;
+
+  struct Reserve {
+    std::array<std::byte, reserve_bytes> bytes{};
+    std::size_t left = 0;
+
+    void give(std::span<std::byte> to) {
+      if (left < to.size()) {
+        randombytes_buf(bytes.data(), bytes.size());
+        left = bytes.size();
+      }
+      left -= to.size();
+      const auto given = std::span(bytes).subspan(left, to.size());
+      std::ranges::copy(given, to.begin());
+      sodium_memzero(given.data(), given.size());  // what became a secret is not kept
+    }
+  };
+  Guarded<Reserve> reserve_;
 };
 
 }  // namespace
