@@ -44,13 +44,6 @@ namespace {
 // Often enough to look alive, seldom enough for a thousand watchers.
 constexpr auto progress_pause = 200ms;
 
-Result<void> make_folder(std::filesystem::path path) {
-  std::error_code code;
-  std::filesystem::create_directories(path, code);
-  if (code) return fail(ErrorKind::unavailable, "cannot make the scratch folder " + path.string() + ": " + code.message());
-  return {};
-}
-
 void remove_folder(std::filesystem::path path) {
   std::error_code ignored;
   std::filesystem::remove_all(path, ignored);
@@ -256,7 +249,6 @@ Task<Result<Outcome>> Queue::attempt(std::shared_ptr<Running> running) {
   if (job.attempts > job.max_attempts)
     co_return Fail{
         {ErrorKind::invalid, "given up: the server ended " + std::to_string(deaths_max) + " times in the middle of it"}};
-  co_await ok(on(files_, make_folder, running->attempt->scratch));
   co_await ok(may_fail("jobs.work"));
   co_return co_await within(worker->time_limit, as_result(worker->work(Context(running->attempt, database_))));
 }
@@ -274,7 +266,10 @@ Task<Result<void>> Queue::finish(std::shared_ptr<Running> running, Outcome outco
   co_await ok(may_fail("jobs.finish"));
   co_await ok(database_.transact(Caller::system(job.id.text()), end_in_one_transaction, job, ending, finish, observer_));
   may_end("jobs.ended");
-  if (!is_live(ending.state)) co_await ok(on(files_, remove_folder, running->attempt->scratch));
+  // An earlier attempt, or a server that died, may have left one. To look takes a microsecond, a turn at the pool fifty.
+  std::error_code ignored;
+  const bool has_scratch = std::filesystem::exists(running->attempt->scratch, ignored);
+  if (!is_live(ending.state) && has_scratch) co_await ok(on(files_, remove_folder, running->attempt->scratch));
   co_return {};
 }
 

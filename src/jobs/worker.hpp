@@ -37,12 +37,18 @@ class Context {
     Job job;
     std::filesystem::path scratch;
     std::atomic<double> progress = 0;
+    std::atomic<bool> uses_scratch = false;
   };
   Context(std::shared_ptr<Attempt> attempt, Database& database) : attempt_(std::move(attempt)), database_(&database) {}
 
   const Job& job() const { return attempt_->job; }
-  /// A folder of this job alone; it outlives a failed attempt, so a retry can go on, and goes with the job's end.
-  const std::filesystem::path& scratch() const { return attempt_->scratch; }
+  /// A folder of this job alone, made when it is first asked for; it outlives a failed attempt, so a retry can go on, and goes
+  /// with the job's end. Where it cannot be made, opening a file in it tells.
+  const std::filesystem::path& scratch() const {
+    std::error_code told_later;
+    if (!attempt_->uses_scratch.exchange(true)) std::filesystem::create_directories(attempt_->scratch, told_later);
+    return attempt_->scratch;
+  }
   /// 0..1; shown within seconds, written with the next heartbeat.
   void progress(double fraction) const { attempt_->progress.store(fraction, std::memory_order_relaxed); }
   std::function<void(double)> progress_sink() const {
