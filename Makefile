@@ -1,6 +1,6 @@
 # The commands of kinora. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests build run test soak chaos generative check format verify
+.PHONY: help setup setup-tests build run test soak chaos generative check bench format verify
 SHELL := /bin/sh
 JOBS ?= $(shell nproc)
 SOURCES = $(shell find src cmake tests -name node_modules -prune -o '(' -name '*.cpp' -o -name '*.hpp' ')' -print)
@@ -63,6 +63,11 @@ check: setup-tests ## all that must hold before a commit is shared: style, bound
 	@$(call configured,tsan)
 	@tools/step "Building $(tsan_suites) with thread sanitizer" $(call build,tsan) --target $(tsan_suites:%=%_tests)
 	@tools/step "Running $(tsan_suites) with thread sanitizer" ctest --preset tsan -j $(JOBS) -L '^($(shell echo $(tsan_suites) | tr ' ' '|'))$$'
+
+bench: build ## measures the release build beside its peers (ROWS="a c": only these) and writes docs/performance.md
+	@tools/step "Setting up peers (the first time takes minutes)" tools/setup --bench
+	@tools/step "Building what is measured in its own process" $(call build,release) --target bench_native
+	@python3 bench/run.py $(ROWS)
 
 format: ## formats our sources in place
 	@clang-format-19 -i $(SOURCES)

@@ -1,6 +1,5 @@
 """kinora under measurement: one server in a folder of its own, one account, one video."""
 import json
-import struct
 import subprocess
 import time
 
@@ -61,6 +60,11 @@ class Kinora:
                 + b"\r\n--kinora-bench--\r\n")
         return self.send("POST", "/api/v1/videos/upload", body, "multipart/form-data; boundary=kinora-bench").json()["video"]["id"]
 
+    def forget(self, answer):
+        """Deletes the video that this answer, as it came over the line, tells of."""
+        video = json.loads(answer.partition(b"\r\n\r\n")[2])["video"]["id"]
+        self.send("DELETE", f"/api/v1/videos/{video}")
+
     def video(self, video):
         return self.send("GET", f"/api/v1/videos/{video}").json()
 
@@ -86,8 +90,3 @@ def clip(folder, seconds=12):
                         "-keyint_min", "100", "-sc_threshold", "0", "-pix_fmt", "yuv420p", "-movflags", "+faststart", file], check=True)
     return file.read_bytes()
 
-
-def padded(content, size_bytes):
-    """The same video in a file of this size: a box that players skip fills it."""
-    gap = size_bytes - len(content)
-    return content + struct.pack(">I4s", gap, b"free") + bytes(gap - 8)

@@ -15,7 +15,8 @@ TICK = os.sysconf("SC_CLK_TCK")
 class Process:
     """The fields of /proc/PID/stat that count here."""
     parent: int
-    cpu_ticks: int
+    own_ticks: int
+    ended_ticks: int  # of children that have ended
 
 
 def _read(pid):
@@ -23,8 +24,7 @@ def _read(pid):
         fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         return None
-    # user, system, and those of children that have ended
-    return Process(int(fields[1]), sum(map(int, fields[11:15])))
+    return Process(int(fields[1]), sum(map(int, fields[11:13])), sum(map(int, fields[13:15])))
 
 
 class Tree:
@@ -42,10 +42,30 @@ class Tree:
         return members
 
     def cpu_seconds(self):
-        return sum(process.cpu_ticks for process in self._members().values()) / TICK
+        return sum(process.own_ticks + process.ended_ticks for process in self._members().values()) / TICK
 
     def resident_bytes(self):
         return sum(resident_bytes(pid) for pid in self._members())
+
+
+class Alone:
+    """A process without what it started."""
+
+    def __init__(self, pid):
+        self.pid = pid
+
+    def cpu_seconds(self):
+        return _read(self.pid).own_ticks / TICK
+
+
+class Trees:
+    """A server that is several programs."""
+
+    def __init__(self, *trees):
+        self._trees = trees
+
+    def cpu_seconds(self):
+        return sum(tree.cpu_seconds() for tree in self._trees)
 
 
 def resident_bytes(pid, field="VmRSS"):
@@ -65,7 +85,7 @@ class Cost:
 class Contender:
     """A server under some load: `work` does it and yields how many operations were served."""
     name: str
-    tree: Tree
+    tree: Tree | Trees | Alone
     work: Callable[[], int]
 
     def lap(self):

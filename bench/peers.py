@@ -21,7 +21,7 @@ class Peer:
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._command = command
-        self._log = folder / f"{name}.log"
+        self._log = folder / f"{name.replace('/', '-')}.log"
         self._environment = {**os.environ, **dict(environment), "PORT": str(self.port)}
 
     def __enter__(self):

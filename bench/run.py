@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 
+import places  # noqa: F401  it says where the modules of the rest are
 import report
 from places import REPOSITORY, Problem
 
@@ -26,6 +27,10 @@ class Bench:
     def __init__(self, program, root):
         self.program = program
         self.root = root
+
+    def native(self):
+        """What is driven in its own process; built beside the program by make bench."""
+        return self.program.parent / "bench/bench_native"
 
     def folder(self, row):
         folder = self.root / row
@@ -56,14 +61,17 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("rows", nargs="*", metavar="ROW")
     parser.add_argument("--kinora", type=pathlib.Path, default=REPOSITORY / "build/release/kinora")
+    parser.add_argument("--dry", action="store_true", help="only print")
     wanted = parser.parse_args()
     if unknown := set(wanted.rows) - set(ROWS):
         parser.error(f"no row named {', '.join(sorted(unknown))}; there are {', '.join(ROWS)}")
     if len(os.sched_getaffinity(0)) < 2:
         sys.exit("bench: two cores are needed, one for servers and one for what asks them")
+    machine = report.machine()
     with tempfile.TemporaryDirectory(prefix="kinora-bench-") as root:
         measured, problems = measure(Bench(wanted.kinora.absolute(), pathlib.Path(root)), wanted.rows or ROWS)
-    report.write(measured)
+    if not wanted.dry:
+        report.write(measured, machine)
     void = [line for lines in measured.values() for line in lines if line.verdict() == "void"]
     if problems or void:
         sys.exit(f"bench: not measured: {', '.join(problems) or 'none'}; void: {len(void)} (a busy machine? Measure those rows again)")
