@@ -106,7 +106,7 @@ class Bar:
         return value >= self.limit if self.at_least else value <= self.limit
 
     def text(self, unit="x"):
-        return f"{'>=' if self.at_least else '<='} {self.limit:g} {unit}".replace(" x", "x")
+        return f"{'>=' if self.at_least else '<='} {self.limit:.3g} {unit}".replace(" x", "x")
 
 
 @dataclass
