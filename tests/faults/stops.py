@@ -22,11 +22,11 @@ import tempfile
 import threading
 import time
 
-import kills
+import lives
 import watchers
 
-sys.path.insert(0, str(kills.TESTS / "scenario"))
-sys.path.insert(0, str(kills.TESTS.parent / "tools"))
+sys.path.insert(0, str(lives.TESTS / "scenario"))
+sys.path.insert(0, str(lives.TESTS.parent / "tools"))
 import cache  # noqa: E402
 import client  # noqa: E402
 import server  # noqa: E402
@@ -99,7 +99,7 @@ class Crowd:
                          f"Content-Type: multipart/form-data; boundary=x\r\nContent-Length: {len(form)}\r\n\r\n".encode())
             for at in range(0, len(form), len(form) // 8):
                 line.sendall(form[at:at + len(form) // 8])
-                kills.pause(0.2)
+                lives.pause(0.2)
             answer = http.client.HTTPResponse(line)
             answer.begin()
             return answer.status, answer.read().decode()
@@ -120,7 +120,7 @@ class Run:
         self.folder = folder
         self.dice = random.Random(seed)
         self.process = server.Server(kinora, folder, LIMITS)
-        self.clip = kills.cut_clip(folder, 3)
+        self.clip = lives.cut_clip(folder, 3)
         self.acknowledged = set()
         self.counted = collections.Counter()
         self.slowest = 0.0
@@ -149,13 +149,13 @@ class Run:
         try:
             code = self.process.process.wait(EXIT_SECONDS)
         except subprocess.TimeoutExpired:
-            raise kills.Lost(f"the server still ran {EXIT_SECONDS} s after SIGTERM") from None
+            raise lives.Lost(f"the server still ran {EXIT_SECONDS} s after SIGTERM") from None
         took = time.monotonic() - stopped_at
         self.slowest = max(self.slowest, took)
         crowd.end()
         self.process.ended.wait(5)
         if code != 0:
-            raise kills.Lost(f"the server ended with code {code}")
+            raise lives.Lost(f"the server ended with code {code}")
         self._judge(crowd.deeds, stopped_at)
         self._examine()
         return f"ended in {took:.2f} s; {sum(self.counted.values())} under way so far were answered"
@@ -169,7 +169,7 @@ class Run:
             if was_under_way:
                 self.counted[deed.what + (" told to come again" if was_told else "")] += 1
             if (was_under_way or deed.ended < stopped_at) and not was_told and deed.status not in (200, 201):
-                raise kills.Lost(f"{deed.what}, begun {stopped_at - deed.began:.2f} s before the signal and ended "
+                raise lives.Lost(f"{deed.what}, begun {stopped_at - deed.began:.2f} s before the signal and ended "
                                  f"{deed.ended - stopped_at:.2f} s after it, got {deed.status} {deed.told[:300]}")
 
     def _rows(self, statement):
@@ -178,10 +178,10 @@ class Run:
 
     def _examine(self):
         if held := self._rows("SELECT kind FROM jobs WHERE state = 'running' AND worker IS NOT NULL"):
-            raise kills.Lost(f"a stopped server still holds {held}")
+            raise lives.Lost(f"a stopped server still holds {held}")
         kept = {video for video, in self._rows("SELECT id FROM videos")}
-        if gone := [video for video in self.acknowledged if kills.canonical(video) not in kept]:
-            raise kills.Lost(f"acknowledged videos are gone: {gone}")
+        if gone := [video for video in self.acknowledged if lives.canonical(video) not in kept]:
+            raise lives.Lost(f"acknowledged videos are gone: {gone}")
 
 
 def main():
@@ -197,7 +197,7 @@ def main():
     try:
         for number in range(1, arguments.stops + 1):
             print(f"{number:4} {run.stop_once()}", flush=True)
-    except (kills.Lost, server.ServerError) as lost:
+    except (lives.Lost, server.ServerError) as lost:
         run.process.kill()
         sys.exit(f"FAILED, seed {seed}, kept in {folder}: {lost}")
     print(f"under way when the signal came: {', '.join(f'{what} {count}' for what, count in run.counted.most_common())}")
