@@ -56,6 +56,7 @@ struct Act {
   const char* name;
   Result<Told> (*run)(Start&, const Before&);
 };
+void PrintTo(const Act& act, std::ostream* out) { *out << act.name; }
 
 Result<Told> submit(Start& start, const Before& before) {
   const auto accepted = accept_a_source(start, before.ana);
