@@ -21,7 +21,7 @@ setup-tests: ## the same, and what only the tests need: a browser
 
 build: setup ## builds build/release/kinora
 	@$(call configured,release)
-	@tools/step "Building build/release/kinora" $(call build,release)
+	@tools/step "Building build/release/kinora" $(call build,release) --target kinora
 
 run: build ## sets up, builds and starts the server
 	@exec build/release/kinora serve
