@@ -9,6 +9,8 @@ build = cmake --build build/$(1) -j $(JOBS)
 configured = test -e build/$(1)/build.ninja || cmake --preset $(1) >/dev/null
 # Where threads meet; `product` has the tests of the job queue on a real database.
 tsan_suites = base http adapters product
+# One thread by itself for minutes: the address sanitizer has them too.
+tsan_spares = FailingDisk|SimulatedQueue
 
 help: ## lists the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -62,7 +64,7 @@ check: setup-tests ## all that must hold before a commit is shared: style, bound
 	@tools/step "Sending damaged media files" ctest --preset asan -L '^damaged$$'
 	@$(call configured,tsan)
 	@tools/step "Building $(tsan_suites) with thread sanitizer" $(call build,tsan) --target $(tsan_suites:%=%_tests)
-	@tools/step "Running $(tsan_suites) with thread sanitizer" ctest --preset tsan -j $(JOBS) -L '^($(shell echo $(tsan_suites) | tr ' ' '|'))$$'
+	@tools/step "Running $(tsan_suites) with thread sanitizer" ctest --preset tsan -j $(JOBS) -L '^($(shell echo $(tsan_suites) | tr ' ' '|'))$$' -E '$(tsan_spares)'
 
 bench: build ## measures the release build beside its peers (ROWS="a c": only these) and writes docs/performance.md
 	@tools/step "Setting up peers (the first time takes minutes)" tools/setup --bench
