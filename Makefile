@@ -13,7 +13,7 @@ tsan_suites = base http adapters product
 tsan_spares = FailingDisk|SimulatedQueue
 
 help: ## lists the commands
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 setup: ## installs packages, fetches archives, makes models, builds engines; does only what is missing
 	@tools/step "Setting up (the first time takes minutes)" tools/setup
