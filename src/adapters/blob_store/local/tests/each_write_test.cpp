@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "adapters/blob_store/local/tests/local_engine.hpp"
+#include "children/tests/ordinary_user.hpp"
 #include "ports/blob_store_contract.hpp"
 
 // Each operation on files that storing a blob takes is failed in turn, as a broken or a full disk does.
@@ -146,6 +147,7 @@ class EachWrite : public ::testing::TestWithParam<int> {
     EXPECT_TRUE(run(read_all(engine_.store(), key)).value() == text) << "the resumed blob has other bytes";
   }
 
+  testing::OrdinaryUser user_;
   testing::LocalBlobEngine engine_;
 };
 
