@@ -157,7 +157,7 @@ class Ana:
         """Half of what is missing, or all of it."""
         upload = self.unfinished[where]
         content = upload.content
-        answer = self._send_piece("HEAD", where)
+        answer = self.stands(where)
         if answer.status == 503:
             return
         if answer.status != 200:
@@ -173,6 +173,9 @@ class Ana:
         if offset == len(content):
             self.hashes[upload.video] = hashlib.sha256(content).hexdigest()
             del self.unfinished[where]
+
+    def stands(self, where):
+        return self._send_piece("HEAD", where)
 
     def finish_uploads(self):
         while self.unfinished:
@@ -221,8 +224,9 @@ class Run:
 
     def end_after(self, seconds, how):
         """A life that is ended from outside, unless it ends before."""
-        self._live("", seconds, lambda: self._end(how))
-        self._note_moment(how)
+        ended = []
+        self._live("", seconds, lambda: ended.append(self._end(how)))
+        self._note_moment(*ended)
 
     def die_at(self, failpoint, nth, seconds, eager=False):
         """A life that ends itself at the failpoint; False: it was not reached in this time, and the server was killed."""
@@ -291,16 +295,18 @@ class Run:
             self.ana.left_alone.clear()
 
     def _end(self, how):
+        """How it was ended: one that is not ready yet is not stopped, but killed."""
         ready = self.process.process is not None and self.process.port is not None
         if how == "stop" and ready:
             self.process.stop()
-            return
+            return how
         while self.process.process is None:
             pause(0.01)
         for child in self._children() if how == "with its children" else ():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
         self.process.kill()
+        return "alone"
 
     def _children(self):
         below = collections.defaultdict(list)
