@@ -64,16 +64,21 @@ inline constexpr int status_of_new<Created<View>> = 201;
 template <class View>
 inline constexpr int status_of_new<Accepted<View>> = 202;
 
-/// A JSON body is hashed as it was understood, a form as its reader goes through it.
+template <>
+inline constexpr int status_of_new<Reply> = 201;
+
+/// A JSON body is hashed as it was understood, a form as its reader goes through it. Plain bytes are not: their protocol goes
+/// on where they ended, and what names the thing stands in header fields that the request lists as `told_by`.
 template <class Ask>
 Task<Result<void>> begin_hash(const RouteSpec& spec, Call& call, std::shared_ptr<Repeatable> into) {
-  static_assert(!HasRawBody<Ask>, "a body of plain bytes has a protocol of its own for going on");
   auto hash = std::make_shared<RequestHash>(call.head(), std::move(into));
   if constexpr (HasMultipart<Ask>) {
     call.hash = std::move(hash);
     co_return {};
   } else {
-    if constexpr (HasJsonBody<Ask>) {
+    if constexpr (HasRawBody<Ask>) {
+      for (const std::string_view name : Ask::told_by) hash->add_text(call.head().header(name).value_or(""));
+    } else if constexpr (HasJsonBody<Ask>) {
       const auto* json = co_await ok(call.json(spec.body_bytes_max));
       hash->add_text(json_text(*json));
     }

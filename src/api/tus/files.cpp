@@ -65,6 +65,12 @@ http::Headers headers_of(const media::UploadProgress& progress) {
           {"X-Video-Id", progress.upload.video.text()}};
 }
 
+Reply created(const media::UploadProgress& progress) {
+  auto headers = headers_of(progress);
+  headers.push_back({"Location", "/files/" + progress.upload.id.text()});
+  return reply_of(201, std::move(headers));
+}
+
 }  // namespace
 
 Task<Result<Reply>> describe_server(Services& app, Caller) {
@@ -83,10 +89,13 @@ Task<Result<Reply>> create_file(Services& app, Caller caller, CreateFile ask) {
   auto piece = co_await ok(piece_of(ask.head, 0, ask.body));
   media::NewUpload upload{length, std::move(said.filename), std::move(said.content_type), metadata, std::move(said.video)};
   auto progress = co_await ok(app.uploads.open(caller, std::move(upload)));
+  caller.repeatable.reset();
   if (ask.head.has_body()) progress = co_await ok(app.uploads.append(std::move(caller), progress.upload.id, std::move(piece)));
-  auto headers = headers_of(progress);
-  headers.push_back({"Location", "/files/" + progress.upload.id.text()});
-  co_return reply_of(201, std::move(headers));
+  co_return created(progress);
+}
+
+Task<Result<Reply>> created_file(Services& app, Caller caller, UploadId id) {
+  co_return created(co_await ok(app.uploads.find(std::move(caller), id)));
 }
 
 Task<Result<Reply>> show_file(Services& app, Caller caller, OneFile ask) {

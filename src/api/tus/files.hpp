@@ -1,5 +1,8 @@
 #pragma once
 
+#include <array>
+#include <string_view>
+
 #include "api/services.hpp"
 #include "http/ask.hpp"
 #include "http/reply.hpp"
@@ -10,10 +13,14 @@ namespace kinora::api::tus {
 Task<Result<http::Reply>> describe_server(Services& app, Caller caller);
 
 struct CreateFile {
+  static constexpr std::array<std::string_view, 3> told_by{"Upload-Length", "Upload-Defer-Length", "Upload-Metadata"};
+
   http::Head head;
   http::RawBody body;
 };
 Task<Result<http::Reply>> create_file(Services& app, Caller caller, CreateFile ask);
+/// As its creation was answered, but with how far it has come since.
+Task<Result<http::Reply>> created_file(Services& app, Caller caller, UploadId id);
 
 struct OneFile {
   struct Path {

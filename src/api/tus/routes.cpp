@@ -1,6 +1,7 @@
 #include "api/tus/routes.hpp"
 
 #include "api/tus/files.hpp"
+#include "http/repeats.hpp"
 
 namespace kinora::api::tus {
 
@@ -27,13 +28,14 @@ std::vector<http::Route> routes(Services& app) {
   using enum http::Method;
   using enum http::Access;
   using http::LimitClass;
+  using http::once;
   using http::route;
   constexpr auto none = LimitClass::none;  // pieces are limited by bytes and by connections
   // clang-format off
   return {
       route(app, {options, "/files", anyone, none, "What this tus server can do", {}}, describe_server),
-      route(app, {.method = post, .path = "/files", .access = either, .limit = LimitClass::upload,
-                  .summary = "Begin a resumable upload", .success = 201, .time_max = 3600s}, create_file),
+      once(app, {.method = post, .path = "/files", .access = either, .limit = LimitClass::upload,
+                 .summary = "Begin a resumable upload", .success = 201, .time_max = 3600s}, create_file, created_file),
       route(app, {head, "/files/{id}", either, none, "Where an upload stands", {410, 423}}, show_file),
       route(app, {.method = patch, .path = "/files/{id}", .access = either, .limit = none,
                   .summary = "Send the next bytes of an upload", .errors = {409, 410, 423, 460}, .success = 204, .time_max = 3600s}, append_to_file),

@@ -19,12 +19,19 @@ constexpr auto finish_time = 60s;
 
 std::unexpected<Error> no_such_upload(UploadId id) { return fail(ErrorKind::not_found, "there is no upload " + id.text()); }
 
+/// As in a server that was restored: a backup has no part of an upload that is under way.
+std::unexpected<Error> bytes_are_gone(Error cause) {
+  if (cause.kind != ErrorKind::not_found) return std::unexpected(std::move(cause));
+  return fail(ErrorKind::expired, "the bytes of this upload are not here any more; begin a new one");
+}
+
 std::unexpected<Error> too_large(std::uint64_t bytes_max) {
   return fail(ErrorKind::too_large, "the upload would be larger than " + std::to_string(bytes_max) + " bytes");
 }
 
 Task<Result<void>> begin(Transaction tx, NewVideoRow row, Upload upload) {
   co_await ok(insert_video(tx, std::move(row)));
+  co_await ok(tx.made(upload.id));
   co_return co_await insert_upload(tx, std::move(upload));
 }
 
@@ -134,7 +141,7 @@ Task<Result<Uploads::Standing>> Uploads::stand(Caller caller, UploadId id) {
   auto writer = co_await blobs_.reopen_writer(upload.writer_token);
   if (!writer && writer.error().kind == ErrorKind::not_found) {
     const auto published = co_await blobs_.digest({source_key(upload.owner, upload.video)});
-    if (!published) co_return fail(ErrorKind::internal, "no bytes of " + id.text() + ": " + published.error().message);
+    if (!published) co_return bytes_are_gone(std::move(published.error()));
     co_return Standing{co_await ok(finish(std::move(caller), std::move(upload), published->hex))};
   }
   if (!writer) co_return std::unexpected(std::move(writer.error()));
