@@ -65,11 +65,21 @@ Result<search::VideoQuery> query_of(const SearchVideos::Query& asked) {
   if (asked.fields) query.fields.assign(asked.fields->begin(), asked.fields->end());
   if (asked.status) query.videos.status = *asked.status;
   query.videos.channel = asked.channel_id;
-  query.videos.owner = asked.user_id;
   if (asked.language) query.videos.language = asked.language->value;
   if (auto spanned = set_span(query.videos, asked.created_after, asked.created_before); !spanned)
     return std::unexpected(std::move(spanned.error()));
   return query;
+}
+
+/// Whose videos are wanted; nothing: anyone's.
+Task<Result<std::optional<std::vector<UserId>>>> owners_of(Services& app, Caller caller, SearchVideos::Query asked) {
+  std::optional<std::vector<UserId>> owners;
+  if (asked.user) owners = co_await ok(app.accounts.named(std::move(caller), asked.user->value));
+  if (!asked.user_id) co_return owners;
+  const bool is_called_so = !owners || std::ranges::find(*owners, *asked.user_id) != owners->end();
+  owners.emplace();
+  if (is_called_so) owners->push_back(*asked.user_id);
+  co_return owners;
 }
 
 boost::json::object highlights_of(const FoundVideo& found) {
@@ -111,6 +121,7 @@ Task<Result<FoundVideosView>> search_videos(Services& app, Caller caller, Search
   const auto order = ask.query.sort.value;
   const auto place = co_await ok(place_of<SealedKey>(app.cursors, caller, ask.query.page));
   auto query = co_await ok(query_of(ask.query));
+  query.videos.owners = co_await ok(owners_of(app, caller, ask.query));
   auto found = co_await ok(app.video_search.find(caller, std::move(query)));
   sort(found, order);
   if (place) drop_up_to(found, order, *place);

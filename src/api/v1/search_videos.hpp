@@ -29,6 +29,7 @@ struct SearchVideos {
     http::Optional<Text<0, 500>> q;
     http::Optional<http::OneOf<media::Status>> status;
     http::Optional<UserId> user_id;
+    http::Optional<Text<1, 255>> user;  ///< a person's name
     http::Optional<ChannelId> channel_id;
     http::Optional<Text<1, 35>> language;
     http::Optional<Time> created_after;

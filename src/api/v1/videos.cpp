@@ -12,7 +12,9 @@ namespace {
 Task<Result<VideoView>> look_at(Services& app, Caller caller, media::VisibleVideo visible) {
   const auto stages = co_await ok(app.pipeline.stages_of(caller, visible));
   const auto files = co_await ok(app.media.addresses(caller, visible));
-  co_return view_of(visible.video(), stages, files);
+  auto view = view_of(visible.video(), stages, files);
+  view.user_name = co_await ok(app.accounts.name_of(std::move(caller), view.user_id));
+  co_return view;
 }
 
 }  // namespace

@@ -213,6 +213,14 @@ Task<Result<User>> Accounts::change_me(Caller caller, UserChange change) {
   return database_.transact(caller, update_user, caller.user, std::move(change));
 }
 
+Task<Result<std::vector<UserId>>> Accounts::named(Caller caller, std::string name) {
+  return database_.scan(caller, find_users_named, std::move(name));
+}
+
+Task<Result<std::optional<std::string>>> Accounts::name_of(Caller caller, UserId id) {
+  return database_.read(caller, find_name, id);
+}
+
 Task<Result<void>> Accounts::change_password(Caller caller, std::string current, std::string wanted) {
   if (!caller.session)
     co_return fail(ErrorKind::forbidden, "an API key cannot change the password; sign in and do it yourself");
@@ -228,7 +236,7 @@ SignIn Accounts::signed_in(User user, SessionId session, std::string refresh_tok
   const auto issued = std::chrono::floor<std::chrono::seconds>(issued_at).time_since_epoch();
   const AccessClaims claims{.userId = user.id.canonical(),
                             .email = user.email,
-                            .subscriptionType = std::string(name_of(user.plan)),
+                            .subscriptionType = std::string(kinora::name_of(user.plan)),
                             .iat = issued.count(),
                             .exp = (issued + settings_.access_lifetime).count(),
                             .jti = secret_hash("jti:" + refresh_token).substr(0, 32),

@@ -113,6 +113,10 @@ class Accounts {
 
   Task<Result<User>> me(Caller caller);
   Task<Result<User>> change_me(Caller caller, UserChange change);
+  /// Who is called so, in upper or lower case; several may be.
+  Task<Result<std::vector<UserId>>> named(Caller caller, std::string name);
+  /// As others see it; nothing when there is no such person any more.
+  Task<Result<std::optional<std::string>>> name_of(Caller caller, UserId id);
   /// Ends the other sessions. Errors: forbidden (an API key asks), unauthorised (invalid_credentials), conflict.
   Task<Result<void>> change_password(Caller caller, std::string current, std::string wanted);
 

@@ -19,6 +19,10 @@ constexpr Sql credentials_by_email{R"sql(SELECT id, password_hash FROM users WHE
 constexpr Sql update_user_row{R"sql(
   UPDATE users SET name = $2, avatar_url = $3, locale = $4, ver = ver + 1, updated_at = db_now() WHERE id = $1)sql"};
 
+constexpr Sql users_named{R"sql(SELECT id FROM users WHERE LOWER(name) = LOWER($1) ORDER BY id LIMIT 100)sql"};
+
+constexpr Sql name_by_id{R"sql(SELECT name FROM users WHERE id = $1)sql"};
+
 constexpr Sql password_of{R"sql(SELECT password_hash FROM users WHERE id = $1)sql"};
 
 constexpr Sql update_password{R"sql(
@@ -64,6 +68,12 @@ Task<Result<std::optional<Credentials>>> find_credentials(Transaction tx, std::s
 }
 
 Task<Result<User>> get_user(Transaction tx, UserId id) { return tx.one<User>(user_by_id, id); }
+
+Task<Result<std::vector<UserId>>> find_users_named(Transaction tx, std::string name) {
+  return tx.all<UserId>(users_named, std::move(name));
+}
+
+Task<Result<std::optional<std::string>>> find_name(Transaction tx, UserId id) { return tx.find<std::string>(name_by_id, id); }
 
 Task<Result<User>> update_user(Transaction tx, UserId id, UserChange change) {
   const auto kept = [](std::optional<std::string> wanted, std::optional<std::string> now) {

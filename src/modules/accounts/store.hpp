@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "modules/accounts/accounts.hpp"
 
@@ -26,6 +27,9 @@ struct Credentials {
 /// Disabled accounts have none.
 Task<Result<std::optional<Credentials>>> find_credentials(Transaction tx, std::string email);
 Task<Result<User>> get_user(Transaction tx, UserId id);
+/// At most 100, however many have the name.
+Task<Result<std::vector<UserId>>> find_users_named(Transaction tx, std::string name);
+Task<Result<std::optional<std::string>>> find_name(Transaction tx, UserId id);
 Task<Result<User>> update_user(Transaction tx, UserId id, UserChange change);
 Task<Result<std::string>> get_password_hash(Transaction tx, UserId id);
 struct NewPassword {

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "modules/media/video.hpp"
 
@@ -25,12 +26,12 @@ struct ListQuery {
   std::optional<Status> status{};
   std::optional<Visibility> visibility{};
   std::optional<ChannelId> channel{};
-  std::optional<UserId> owner{};      ///< of findable(): only this person's
-  std::string language{};             ///< empty: any
-  std::string tag{};                  ///< empty: any
-  std::string text{};                 ///< in title or description, in any case; empty: any
-  Time created_after = Time::min();   ///< not of that moment itself
-  Time created_before = Time::max();  ///< the same
+  std::optional<std::vector<UserId>> owners{};  ///< of findable(): only these persons'; at most 100
+  std::string language{};                       ///< empty: any
+  std::string tag{};                            ///< empty: any
+  std::string text{};                           ///< in title or description, in any case; empty: any
+  Time created_after = Time::min();             ///< not of that moment itself
+  Time created_before = Time::max();            ///< the same
   ListOrder order = ListOrder::newest;
   std::optional<ListPlace> after{};  ///< where the page before this one ended
   std::size_t limit = 20;

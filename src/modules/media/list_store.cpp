@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/json.hpp"
 #include "modules/media/store.hpp"
 
@@ -76,7 +78,7 @@ constexpr Sql newest_public{R"sql(
   SELECT id FROM videos
   WHERE visibility = 'public' AND deleted_at IS NULL AND user_id <> $1 AND created_at > $2 AND created_at < $3
     AND ($4 = '' OR status = $4) AND ($5 = '' OR channel_id = $5) AND ($6 = '' OR language = $6)
-    AND ($7 = '' OR user_id = $7)
+    AND ($7 = '' OR REPLACE($7, user_id, '') <> $7)
   ORDER BY created_at DESC, id DESC LIMIT $8)sql"};
 
 constexpr std::size_t findable_max = 500;
@@ -109,6 +111,17 @@ Key key_of(const ListQuery& query) {
 template <class SomeId>
 std::string id_text(const std::optional<SomeId>& wanted) {
   return wanted ? wanted->canonical() : std::string();
+}
+
+std::string id_texts(const std::optional<std::vector<UserId>>& wanted) {
+  std::string texts;
+  if (wanted)
+    for (const auto id : *wanted) texts += id.canonical() + ' ';
+  return texts;
+}
+
+bool may_be_of(UserId owner, const ListQuery& query) {
+  return !query.owners || std::ranges::find(*query.owners, owner) != query.owners->end();
 }
 
 template <class E>
@@ -167,10 +180,11 @@ Task<Result<std::vector<Video>>> findable_videos(Transaction tx, UserId owner, L
   query.after.reset();
   query.limit = findable_max;
   std::vector<VideoId> ids;
-  if (query.owner.value_or(owner) == owner) ids = co_await ok(ids_of_page(tx, owner, query));
+  if (may_be_of(owner, query)) ids = co_await ok(ids_of_page(tx, owner, query));
+  if (query.owners && query.owners->empty()) co_return std::vector<Video>();
   const auto others = co_await ok(tx.all<VideoId>(newest_public, owner, query.created_after, query.created_before,
                                                   word_of(query.status), id_text(query.channel), query.language,
-                                                  id_text(query.owner), static_cast<std::int64_t>(query.limit)));
+                                                  id_texts(query.owners), static_cast<std::int64_t>(query.limit)));
   ids.insert(ids.end(), others.begin(), others.end());
   co_return co_await videos_of(tx, std::move(ids));
 }
