@@ -240,7 +240,7 @@ class WiredServer final : public Server {
     queue_.add_workers(jobs::workers(queue_, *database_));
     cron_.add(jobs::cron());
     cron_.add(media::cron());
-    queue_.add_workers(media::workers(media_, *tool_, *database_, *blobs_, clock, *random_));
+    queue_.add_workers(media::workers(media_, *tool_, *database_, *blobs_, clock, *random_, log));
     queue_.add_workers(ai::workers({media_, ai_, *transcriber_, *language_model_, clock, *random_}));
     queue_.add_workers(pipeline::workers());
     queue_.add_workers(search::workers(media_, ai_, *database_, *index_, *embedder_, clock, *random_));

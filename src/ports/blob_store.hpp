@@ -108,6 +108,9 @@ class BlobStore {
   virtual Task<Result<std::unique_ptr<BlobReader>>> open(BlobKey key, ByteRange range) = 0;
   virtual Task<Result<BlobInfo>> stat(BlobKey key) = 0;
   virtual Task<Result<LocalFile>> materialise(BlobKey key) = 0;
+  /// For bytes that are not what they were: from now on there is nothing under the key, and an operator finds them elsewhere.
+  /// A missing key yields not_found.
+  virtual Task<Result<void>> set_aside(BlobKey key) = 0;
   /// With all that was written under the key and not finished. Idempotent: a missing key is removed already.
   virtual Task<Result<void>> remove(BlobKey key) = 0;
 

@@ -281,6 +281,17 @@ TYPED_TEST_P(BlobStoreContract, FindsNothingUnderAKeyThatWasReadAndThenRemoved) 
   EXPECT_EQ(this->error_of_reading("a"), ErrorKind::not_found);
 }
 
+TYPED_TEST_P(BlobStoreContract, FindsNothingUnderAKeyThatWasSetAside) {
+  ASSERT_TRUE(run(put(this->store(), "a", "x")));
+  ASSERT_EQ(this->read("a"), "x");
+
+  ASSERT_TRUE(run(this->store().set_aside({"a"})));
+
+  EXPECT_EQ(this->error_of_reading("a"), ErrorKind::not_found);
+  EXPECT_EQ(run(this->store().set_aside({"a"})).error().kind, ErrorKind::not_found);
+  EXPECT_TRUE(run(this->store().strays({}))->empty());
+}
+
 TYPED_TEST_P(BlobStoreContract, RemovesWhatWasNeverFinished) {
   const auto token = run(leave_unfinished(this->store(), "a", "durable", "lost"));
   const auto other = run(leave_unfinished(this->store(), "b", "durable", "lost"));
@@ -376,8 +387,9 @@ REGISTER_TYPED_TEST_SUITE_P(BlobStoreContract, ReadsWhatWasFinishedAndTellsItsHa
                             FindsNoWriterForAnUnknownOrFinishedToken, ForgetsAnAbortedWriter, ReadsExactlyTheRange,
                             FindsNothingUnderAKeyThatWasReadAndThenRemoved, RefusesARangeThatStartsPastTheEnd,
                             FindsNothingUnderAMissingKey, RemovesABlobAndAMissingOneAlike, RemovesWhatWasNeverFinished,
-                            LetsAReaderOutliveTheRemoval, MaterialisesAFileThatOutlivesTheRemovalAndGoesWithItsObject,
-                            AdoptsAFileWhichIsGoneAfterwards, AdoptsNothingOverAnExistingKey, TellsTheHashOfWhatIsThere,
-                            FindsEveryObjectThatNobodyKnows, CallsNothingAStrayThatIsStillBeingWritten);
+                            FindsNothingUnderAKeyThatWasSetAside, LetsAReaderOutliveTheRemoval,
+                            MaterialisesAFileThatOutlivesTheRemovalAndGoesWithItsObject, AdoptsAFileWhichIsGoneAfterwards,
+                            AdoptsNothingOverAnExistingKey, TellsTheHashOfWhatIsThere, FindsEveryObjectThatNobodyKnows,
+                            CallsNothingAStrayThatIsStillBeingWritten);
 
 }  // namespace kinora::blob_store_contract

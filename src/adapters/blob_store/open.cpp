@@ -24,7 +24,8 @@ Result<std::unique_ptr<BlobStore>> open_blob_store(BlobStoreSettings settings, P
   auto path = scheme.empty() ? settings.url : settings.url.substr(scheme.size() + 1);
   if (path.starts_with("//")) path.erase(0, 2);
   if (path.empty()) return fail(ErrorKind::invalid, "the blob store needs a folder; give file:<folder>");
-  return open_local_blob_store({std::filesystem::absolute(path), settings.free_bytes_min}, files, random);
+  const LocalBlobSettings local{std::filesystem::absolute(path), settings.free_bytes_min, settings.access};
+  return open_local_blob_store(local, files, random);
 }
 
 }  // namespace kinora

@@ -26,11 +26,6 @@ constexpr Sql blobless_assets{R"sql(
   ORDER BY a.video_id, a.name)sql"};
 constexpr Sql processed_videos{R"sql(SELECT id, root_job_id FROM videos WHERE root_job_id IS NOT NULL ORDER BY id)sql"};
 
-struct LiveBlob {
-  std::string key;
-  std::string sha256;
-  std::int64_t size_bytes = 0;
-};
 struct NamedFile {
   VideoId video{};
   std::string name;
@@ -91,6 +86,8 @@ Task<Result<Flaws>> audit(Database& database, BlobStore& blobs, Depth depth) {
   for (const auto& name : strays) add(rows.flaws, Flaw::Weight::lasting, "the object {} has no row", name);
   co_return std::move(rows.flaws);
 }
+
+Task<Result<std::vector<LiveBlob>>> live_blobs(Transaction tx) { return tx.all<LiveBlob>(live_rows); }
 
 Task<Result<std::vector<Processed>>> every_processed(Transaction tx) { return tx.all<Processed>(processed_videos); }
 

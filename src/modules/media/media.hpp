@@ -209,9 +209,9 @@ class Media {
 };
 
 std::vector<Migration> migrations();
-/// Every job kind of media: the stages that FFmpeg does, and the broom.
+/// Every job kind of media: the stages that FFmpeg does, the broom, and who reads files again. `log` hears of damaged ones.
 std::vector<jobs::WorkerKind> workers(Media& media, MediaTool& tool, Database& database, BlobStore& blobs, Clock& clock,
-                                      Random& random);
+                                      Random& random, Log& log);
 std::vector<jobs::CronEntry> cron();
 
 /// Gives a kept file its name; what had the name is doomed.
@@ -236,6 +236,14 @@ Task<Result<void>> note_language(Transaction tx, VideoId video, std::string lang
 enum class Depth : std::uint8_t { sizes, bytes };
 /// Whether rows and blobs say the same. Looks at everything.
 Task<Result<Flaws>> audit(Database& database, BlobStore& blobs, Depth depth);
+
+/// A blob that something names, and what its bytes must be.
+struct LiveBlob {
+  std::string key;
+  std::string sha256;  ///< lower-case hex
+  std::int64_t size_bytes = 0;
+};
+Task<Result<std::vector<LiveBlob>>> live_blobs(Transaction tx);
 
 /// What is known of a video whose processing has begun.
 struct Processed {

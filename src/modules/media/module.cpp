@@ -1,3 +1,4 @@
+#include "modules/media/jobs/scrub.hpp"
 #include "modules/media/jobs/sweep.hpp"
 #include "modules/media/jobs/workers.hpp"
 #include "modules/media/media.hpp"
@@ -21,16 +22,19 @@ constexpr std::string_view step_004 =
 constexpr std::string_view step_005 =
 #include "modules/media/migrations/005_public_videos.sql.inc"
     ;
+constexpr std::string_view step_006 =
+#include "modules/media/migrations/006_verified_blobs.sql.inc"
+    ;
 
 }  // namespace
 
 std::vector<Migration> migrations() {
-  return {
-      {"media", 1, step_001}, {"media", 2, step_002}, {"media", 3, step_003}, {"media", 4, step_004}, {"media", 5, step_005}};
+  return {{"media", 1, step_001}, {"media", 2, step_002}, {"media", 3, step_003},
+          {"media", 4, step_004}, {"media", 5, step_005}, {"media", 6, step_006}};
 }
 
 std::vector<jobs::WorkerKind> workers(Media& media, MediaTool& tool, Database& database, BlobStore& blobs, Clock& clock,
-                                      Random& random) {
+                                      Random& random, Log& log) {
   using jobs::Lane;
   const Bench bench{media, tool, blobs, clock, random};
   return {
@@ -41,9 +45,12 @@ std::vector<jobs::WorkerKind> workers(Media& media, MediaTool& tool, Database& d
       jobs::worker<RestOfLadder>(std::make_shared<RestOfLadderWorker>(bench), Lane::encode, 24h),
       jobs::worker<Audio>(std::make_shared<AudioWorker>(bench), Lane::light, 1h),
       jobs::worker<Sweep>(std::make_shared<SweepWorker>(media, database, blobs, clock), Lane::light, 1h),
+      jobs::worker<Scrub>(std::make_shared<ScrubWorker>(database, blobs, log), Lane::light, 1h),
   };
 }
 
-std::vector<jobs::CronEntry> cron() { return {{"media.sweep", 10min, std::string(Sweep::kind)}}; }
+std::vector<jobs::CronEntry> cron() {
+  return {{"media.sweep", 10min, std::string(Sweep::kind)}, {"media.scrub", 1h, std::string(Scrub::kind)}};
+}
 
 }  // namespace kinora::media

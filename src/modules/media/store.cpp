@@ -21,6 +21,15 @@ constexpr Sql garbage{R"sql(
 constexpr Sql delete_blob_row{R"sql(DELETE FROM blobs WHERE id = $1 AND state <> 'live')sql"};
 constexpr Sql blob_doomed{R"sql(UPDATE blobs SET state = 'doomed', doomed_at = db_now() WHERE key = $1)sql"};
 
+// Those that were looked at longest ago first.
+constexpr Sql unverified{R"sql(
+  SELECT key, sha256, size FROM blobs
+  WHERE state = 'live' AND COALESCE(verified_at, created_at) <= db_now() - $1
+  ORDER BY COALESCE(verified_at, created_at) LIMIT $2)sql"};
+constexpr Sql verified{R"sql(UPDATE blobs SET verified_at = db_now() WHERE key = $1)sql"};
+constexpr Sql forget_variant{R"sql(DELETE FROM video_variants WHERE key = $1)sql"};
+constexpr Sql forget_asset{R"sql(DELETE FROM video_assets WHERE key = $1)sql"};
+
 constexpr Sql insert_video_row{R"sql(
   INSERT INTO videos (id, number, user_id, title, description, status, visibility, source_kind, key, content_sha256, file_size,
                       language, tags, playback_epoch, ver, created_at, updated_at)
@@ -167,6 +176,22 @@ Task<Result<std::vector<GarbageBlob>>> garbage_blobs(Transaction tx, std::chrono
 Task<Result<void>> delete_blob(Transaction tx, BlobId id) {
   co_await ok(tx.change(delete_blob_row, id));
   co_return {};
+}
+
+Task<Result<std::vector<LiveBlob>>> blobs_not_verified_for(Transaction tx, std::chrono::microseconds time, std::int64_t limit) {
+  return tx.all<LiveBlob>(unverified, time.count(), limit);
+}
+
+Task<Result<void>> note_verified(Transaction tx, std::vector<std::string> keys) {
+  for (auto& key : keys) co_await ok(tx.change(verified, std::move(key)));
+  co_return {};
+}
+
+Task<Result<bool>> forget_output(Transaction tx, std::string key) {
+  auto forgotten = co_await ok(tx.change(forget_variant, key));
+  forgotten += co_await ok(tx.change(forget_asset, key));
+  if (forgotten > 0) co_await ok(doom_blob(tx, std::move(key)));
+  co_return forgotten > 0;
 }
 
 Task<Result<void>> insert_video(Transaction tx, NewVideoRow row) {

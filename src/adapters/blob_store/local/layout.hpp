@@ -21,12 +21,14 @@ struct WriterToken {
 ///   blobs/<aa>/<key with '~' for '/'>                published
 ///   staging/<hash of the key>.<name>.part, .state    being written; more than one writer may try a key
 ///   lent/<random>                                    materialised for a child: second names of blobs
+///   damaged/<key with '~' for '/'>                   set aside
 struct BlobLayout {
   std::filesystem::path folder;
 
   std::filesystem::path blobs() const { return folder / "blobs"; }
   std::filesystem::path staging() const { return folder / "staging"; }
   std::filesystem::path lent() const { return folder / "lent"; }
+  std::filesystem::path damaged() const { return folder / "damaged"; }
   std::filesystem::path blob(const BlobKey& key) const;
   std::filesystem::path part(const WriterToken& token) const { return staged(token, ".part"); }
   std::filesystem::path state(const WriterToken& token) const { return staged(token, ".state"); }

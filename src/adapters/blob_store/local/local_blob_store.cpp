@@ -124,8 +124,19 @@ Result<void> remove_blob(BlobVolume& volume, const BlobKey& key) {
   const auto path = volume.layout.blob(key);
   auto done = remove_staged(volume, key);
   if (done) done = volume.files->remove(path);
+  if (done) done = volume.files->remove(volume.layout.damaged() / path.filename());
   if (done) done = volume.sync_folder(path.parent_path());
   return done;
+}
+
+Result<void> move_aside(BlobVolume& volume, const BlobKey& key) {
+  const auto from = volume.layout.blob(key);
+  const auto to = volume.layout.damaged() / from.filename();
+  if (auto made = make_folder(volume.layout.damaged(), std::filesystem::perms::owner_all); !made) return made;
+  if (::rename(from.c_str(), to.c_str()) != 0)
+    return errno == ENOENT ? Result<void>(fail(ErrorKind::not_found, "no blob " + key.text)) : file_error("move", from, errno);
+  if (auto synced = volume.sync_folder(volume.layout.damaged()); !synced) return synced;
+  return volume.sync_folder(from.parent_path());
 }
 
 Result<Sha256> digest_of(BlobVolume& volume, const BlobKey& key) {
@@ -210,6 +221,11 @@ Task<Result<LocalFile>> LocalBlobStore::materialise(BlobKey key) {
   co_return LocalFile(path, [path] { ::unlink(path.c_str()); });
 }
 
+Task<Result<void>> LocalBlobStore::set_aside(BlobKey key) {
+  open_.forget(key);
+  co_return co_await on(files_, [this, key = std::move(key)] { return move_aside(volume_, key); });
+}
+
 Task<Result<void>> LocalBlobStore::remove(BlobKey key) {
   open_.forget(key);
   co_return co_await on(files_, [this, key = std::move(key)] { return remove_blob(volume_, key); });
@@ -224,7 +240,9 @@ Task<Result<std::vector<std::string>>> LocalBlobStore::strays(std::vector<BlobKe
 }
 
 Result<std::unique_ptr<BlobStore>> open_local_blob_store(LocalBlobSettings settings, Pool& files, Random& random) {
+  const auto access = settings.access;
   auto store = std::make_unique<LocalBlobStore>(std::move(settings), std::make_unique<BlobFiles>(), files, random);
+  if (access == BlobAccess::read) return store;
   if (auto prepared = store->prepare(); !prepared) return std::unexpected(std::move(prepared.error()));
   return store;
 }

@@ -2,6 +2,7 @@
 
 #include "adapters/blob_store/local/open_blobs.hpp"
 #include "adapters/blob_store/local/staged_blob.hpp"
+#include "adapters/blob_store/open.hpp"
 #include "base/pool.hpp"
 #include "ports/random.hpp"
 
@@ -10,6 +11,7 @@ namespace kinora {
 struct LocalBlobSettings {
   std::filesystem::path folder;  ///< absolute; made when absent
   std::uint64_t free_bytes_min = 0;
+  BlobAccess access = BlobAccess::write;
 };
 
 /// Blobs as files of one folder (layout.hpp). One server at a time.
@@ -26,6 +28,7 @@ class LocalBlobStore final : public BlobStore {
   Task<Result<std::unique_ptr<BlobReader>>> open(BlobKey key, ByteRange range) override;
   Task<Result<BlobInfo>> stat(BlobKey key) override;
   Task<Result<LocalFile>> materialise(BlobKey key) override;
+  Task<Result<void>> set_aside(BlobKey key) override;
   Task<Result<void>> remove(BlobKey key) override;
   Task<Result<Sha256>> digest(BlobKey key) override;
   Task<Result<std::vector<std::string>>> strays(std::vector<BlobKey> known) override;

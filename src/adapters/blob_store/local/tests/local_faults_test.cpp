@@ -191,5 +191,18 @@ TEST(OpenBlobStore, TakesPathsAndRefusesOtherSchemes) {
   files.join();
 }
 
+TEST_F(BlobFaults, AreNoneToAChildWhenAnotherProcessReadsTheStore) {
+  ASSERT_TRUE(run(put(engine_.store(), "a", "hello")));
+  const auto lent = run(engine_.store().materialise({"a"}));
+  Pool files("files", 1, 4);
+  testing::CountingRandom random;
+
+  const auto reader = open_blob_store({(engine_.folder() / "store").string(), 0, BlobAccess::read}, files, random);
+
+  EXPECT_EQ(run(read_all(**reader, "a")).value(), "hello");
+  EXPECT_TRUE(std::filesystem::exists(lent->path()));
+  files.join();
+}
+
 }  // namespace
 }  // namespace kinora
