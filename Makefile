@@ -33,12 +33,13 @@ test: setup-tests ## builds the dev preset and runs its tests
 	@tools/step "Building tests" $(call build,dev)
 	@tools/step "Running tests" ctest --preset dev -j $(JOBS)
 
-soak: build ## fuzzes our parsers, sends 2,000 damaged files, kills the server a thousand times, stops it a hundred; takes hours
+soak: build ## fuzzes our parsers, sends 2,000 damaged files, kills the server a thousand times, stops it and backs it up a hundred times; takes hours
 	@$(call configured,asan)
 	@tools/step "Building with address and undefined sanitizers" $(call build,asan)
 	@KINORA_FUZZ_SECONDS=600 tools/step "Fuzzing our parsers" ctest --preset asan -j $(JOBS) -L '^fuzz$$'
 	@tools/step "Sending damaged media files" python3 tests/faults/damaged.py --kinora build/asan/kinora --files 2000
 	@python3 tests/faults/stops.py --kinora build/release/kinora --stops 100
+	@python3 tests/faults/backups.py --kinora build/release/kinora --backups 100
 	@$(MAKE) --no-print-directory chaos
 
 chaos: build ## kills the server a thousand times, at random moments and at its failpoints; SEED=7 repeats a run

@@ -37,9 +37,9 @@ std::string row(std::string_view left, std::string_view right) { return fmt::for
 
 std::string help_of(std::span<const Command> commands) {
   auto text = fmt::format("{}\n\nUsage: kinora <command> [options]\n\nCommands:\n", what_kinora_is);
-  for (const auto& [name, description, ignored, variant] : commands) {
+  for (const auto& [name, description, ignored, variant, argument] : commands) {
     if (description.empty()) continue;
-    text += row(name, description);
+    text += row(argument.name.empty() ? std::string(name) : fmt::format("{} <{}>", name, argument.name), description);
     if (!variant.flag.empty()) text += row(fmt::format("{} {}", name, variant.flag), variant.description);
   }
   text += "\nOptions:\n";
@@ -70,13 +70,31 @@ CLI::App& add_command(CLI::App& app, std::string_view name) {
   return add_command(group_of(app, std::string(name.substr(0, space))), name.substr(space + 1));
 }
 
-using Run = int (*)(const Config&);
+/// What the command line has asked for.
+struct Chosen {
+  const Command* command = nullptr;
+  bool has_flag = false;
+  std::string argument;
 
-int run(Run command, const Variables& environment, const Variables& given) {
+  int run(const Config& config) const {
+    if (!command->argument.name.empty()) return command->argument.run(config, argument);
+    return has_flag ? command->variant.run(config) : command->run(config);
+  }
+};
+
+int run(const Chosen& chosen, const Variables& environment, const Variables& given) {
   const auto config = load_config(environment, given);
-  if (config) return command(*config);
+  if (config) return chosen.run(*config);
   report(config.error());
   return exit_wrong_usage;
+}
+
+void add_command(CLI::App& app, const Command& command, Chosen& chosen) {
+  if (command.run == nullptr && command.argument.run == nullptr) return;
+  auto& added = add_command(app, command.name);
+  if (!command.variant.flag.empty()) added.add_flag(std::string(command.variant.flag), chosen.has_flag);
+  if (!command.argument.name.empty()) added.add_option(std::string(command.argument.name), chosen.argument)->required();
+  added.callback([&chosen, &command] { chosen.command = &command; });
 }
 
 int refuse(const CLI::ParseError& error) {
@@ -97,12 +115,8 @@ int run_command_line(std::span<const Command> commands, int argc, const char* co
   app.set_version_flag("--version", "kinora " KINORA_VERSION);
   Variables given;
   for (const auto& each : overrides) app.add_option(std::string(each.option), given[std::string(each.setting)]);
-  Run chosen = nullptr;
-  for (const auto& command : commands) {
-    auto& added = add_command(app, command.name);
-    const auto* flag = command.variant.flag.empty() ? nullptr : added.add_flag(std::string(command.variant.flag));
-    added.callback([&chosen, &command, flag] { chosen = flag != nullptr && *flag ? command.variant.run : command.run; });
-  }
+  Chosen chosen;
+  for (const auto& command : commands) add_command(app, command, chosen);
 
   try {
     app.parse(argc, argv);
@@ -111,7 +125,7 @@ int run_command_line(std::span<const Command> commands, int argc, const char* co
   } catch (const CLI::ParseError& error) {
     return refuse(error);
   }
-  if (chosen != nullptr) return run(chosen, environment, given);
+  if (chosen.command != nullptr) return run(chosen, environment, given);
   fmt::print("{}", app.help());
   return exit_success;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "app/config.hpp"
@@ -18,11 +19,18 @@ struct Variant {
   int (*run)(const Config&) = nullptr;
 };
 
+/// What a command must be told, and how it runs then.
+struct Argument {
+  std::string_view name{};  ///< folder; empty: there is none
+  int (*run)(const Config&, const std::string&) = nullptr;
+};
+
 struct Command {
   std::string_view name;         ///< one to three words: `serve`, `user setup-link`
   std::string_view description;  ///< empty: for tests, and not told by --help
-  int (*run)(const Config&);     ///< yields the exit code
+  int (*run)(const Config&);     ///< yields the exit code; null: by `argument`; without that, by main.cpp
   Variant variant{};
+  Argument argument{};
 };
 
 /// Finds the command, loads the configuration with the command line's overrides, runs it. Help and version are commands too.

@@ -2,6 +2,7 @@
 #include <string_view>
 
 #include "app/command_line.hpp"
+#include "app/commands/backup.hpp"
 #include "app/commands/check.hpp"
 #include "app/commands/demo.hpp"
 #include "app/commands/doctor.hpp"
@@ -27,6 +28,18 @@ constexpr auto commands = std::to_array<Command>({
      "whether everything that is kept is whole; the server must be stopped",
      check,
      {"--fast", "the same, by the sizes of files and not by their bytes", check_fast}},
+    {.name = "backup",
+     .description = "copies everything that is kept into a folder, beside a running server or without one",
+     .run = nullptr,
+     .argument = {"folder", make_backup}},
+    {.name = "restore",
+     .description = "brings a backup back, where there is nothing yet",
+     .run = nullptr,
+     .argument = {"folder", restore_backup}},
+    {.name = "eval",
+     .description = "how well a library of your own is found and answered, by questions in a file",
+     .run = nullptr,
+     .argument = {"file", nullptr}},
     {"demo", "a short talk through the running server, and what comes out", run_demo},
     {"failpoints", "", list_failpoints},
     {"doctor", "what works on this machine, what is off, and how to mend it", run_doctor},

@@ -74,6 +74,11 @@ Result<void> check_recorded(const Recorded& row, const std::vector<Migration>& s
   return {};
 }
 
+bool is_recorded(const Migration& step, const std::vector<Recorded>& recorded) {
+  return std::ranges::any_of(recorded,
+                             [&](const Recorded& row) { return row.owner == step.owner && row.version == step.version; });
+}
+
 Task<Result<void>> run_script(Transaction tx, std::string script) {
   for (const auto& statement : split_statements(script)) {
     co_await ok(tx.change(Sql{statement}));
@@ -95,14 +100,18 @@ Task<Result<Applied>> apply(Transaction tx, Migration step) {
 
 }  // namespace
 
-Task<Result<void>> run_migrations(Database& database, Log& log, std::vector<Migration> given) {
+Task<Result<void>> run_migrations(Database& database, Log& log, std::vector<Migration> given,
+                                  std::function<Result<void>()> keep_copy) {
   std::vector<Migration> steps(std::begin(own_steps), std::end(own_steps));
   steps.insert(steps.end(), given.begin(), given.end());
   co_await ok(check_order(steps));
 
   const auto caller = Caller::system("migrate");
   co_await ok(database.transact(caller, run_script, std::string(schema_migrations_sql)));
-  for (const auto& row : co_await ok(database.transact(caller, load_recorded))) co_await ok(check_recorded(row, steps));
+  const auto recorded = co_await ok(database.transact(caller, load_recorded));
+  for (const auto& row : recorded) co_await ok(check_recorded(row, steps));
+  if (!recorded.empty() && !std::ranges::all_of(steps, [&](const auto& step) { return is_recorded(step, recorded); }))
+    co_await ok(keep_copy());
   for (const auto& step : steps) {
     const auto applied = co_await ok(database.transact(caller, apply, step));
     if (applied == Applied::before) continue;

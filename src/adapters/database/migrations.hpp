@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "base/log.hpp"
@@ -9,7 +10,9 @@ namespace kinora {
 
 /// Database::migrate() for every adapter: the port's own steps, then `given`, each in one transaction together with its row in
 /// schema_migrations. Nothing runs when any recorded step has another text now, or when the database is newer than this program
-/// (both conflict). Two programs that start at once take turns.
-Task<Result<void>> run_migrations(Database& database, Log& log, std::vector<Migration> given);
+/// (both conflict). Two programs that start at once take turns. Before the first change to a database that has been used,
+/// `keep_copy` is called; when it fails, nothing is changed.
+Task<Result<void>> run_migrations(Database& database, Log& log, std::vector<Migration> given,
+                                  std::function<Result<void>()> keep_copy);
 
 }  // namespace kinora

@@ -1,5 +1,7 @@
 #include "adapters/database/open.hpp"
 
+#include <filesystem>
+
 #include "adapters/database/sqlite/sqlite_database.hpp"
 
 namespace kinora {
@@ -29,6 +31,20 @@ Result<std::unique_ptr<Database>> open_database(std::string url_or_path, const C
   auto path = path_of(std::move(url_or_path));
   if (!path) return std::unexpected(std::move(path.error()));
   return open_sqlite_database(*std::move(path), clock, log);
+}
+
+bool database_exists(std::string url_or_path) {
+  const auto path = path_of(std::move(url_or_path));
+  std::error_code code;
+  return path && std::filesystem::exists(*path, code);
+}
+
+Result<void> copy_database(std::string url_or_path, std::string to, const Clock& clock) {
+  auto from_path = path_of(std::move(url_or_path));
+  if (!from_path) return std::unexpected(std::move(from_path.error()));
+  auto to_path = path_of(std::move(to));
+  if (!to_path) return std::unexpected(std::move(to_path.error()));
+  return copy_sqlite_database(*std::move(from_path), *std::move(to_path), clock);
 }
 
 Result<std::vector<std::string>> examine_database(std::string url_or_path, const Clock& clock) {

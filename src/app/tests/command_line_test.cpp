@@ -14,6 +14,7 @@ constexpr int nested_ran = 41;
 constexpr int variant_ran = 42;
 constexpr int third_word_ran = 43;
 constexpr int untold_ran = 44;
+constexpr int argument_came = 45;
 
 constexpr auto commands = std::to_array<Command>({
     {"serve", "start the server",
@@ -25,6 +26,11 @@ constexpr auto commands = std::to_array<Command>({
      "all of them",
      [](const Config&) { return exit_success; },
      {"--short", "their names only", [](const Config&) { return variant_ran; }}},
+    {.name = "backup",
+     .description = "a copy",
+     .run = nullptr,
+     .argument = {"folder", [](const Config&, const std::string& folder) { return folder == "/mnt" ? argument_came : 1; }}},
+    {.name = "eval", .description = "a client", .run = nullptr, .argument = {"file", nullptr}},
 });
 
 class CommandLine : public ::testing::Test {
@@ -56,6 +62,24 @@ TEST_F(CommandLine, RunsACommandOfThreeWords) { EXPECT_EQ(run({"user", "mail", "
 
 TEST_F(CommandLine, RunsACommandThatItDoesNotTellOf) { EXPECT_EQ(run({"failpoints"}), untold_ran); }
 
+TEST_F(CommandLine, TellsACommandItsArgument) { EXPECT_EQ(run({"backup", "/mnt"}), argument_came); }
+
+TEST_F(CommandLine, WantsTheArgument) {
+  EXPECT_EQ(run({"backup"}), exit_wrong_usage);
+  EXPECT_NE(error_.find("folder"), std::string::npos) << error_;
+}
+
+TEST_F(CommandLine, ShowsWhatACommandMustBeTold) {
+  run({"--help"});
+  EXPECT_NE(out_.find("  backup <folder>        a copy\n"), std::string::npos) << out_;
+}
+
+TEST_F(CommandLine, TellsOfACommandThatHasACommandLineOfItsOwn) {
+  run({"--help"});
+  EXPECT_NE(out_.find("  eval <file>            a client\n"), std::string::npos) << out_;
+  EXPECT_EQ(run({"eval", "questions"}), exit_wrong_usage);
+}
+
 TEST_F(CommandLine, RunsACommandInAnotherWay) {
   EXPECT_EQ(run({"user", "list", "--short"}), variant_ran);
   EXPECT_EQ(run({"user", "list"}), exit_success);
@@ -65,7 +89,7 @@ TEST_F(CommandLine, RunsACommandInAnotherWay) {
 TEST_F(CommandLine, NamesEveryCommandInItsHelpThatHasADescription) {
   EXPECT_EQ(run({"--help"}), exit_success);
 
-  for (const auto& [name, description, ignored, variant] : commands)
+  for (const auto& [name, description, ignored, variant, argument] : commands)
     EXPECT_EQ(out_.find(name) != std::string::npos, !description.empty()) << name;
   EXPECT_NE(out_.find("user list --short"), std::string::npos) << out_;
   EXPECT_TRUE(error_.empty()) << error_;

@@ -178,6 +178,15 @@ Result<void> SqliteConnection::execute(std::string_view sql) {
   return {};
 }
 
+Result<void> SqliteConnection::become(SqliteConnection& other) {
+  constexpr int all_pages = -1;
+  auto* copying = sqlite3_backup_init(handle_.get(), "main", other.handle_.get(), "main");
+  if (copying == nullptr) return failure("");
+  sqlite3_backup_step(copying, all_pages);  // what went wrong is told at the end
+  if (sqlite3_backup_finish(copying) != SQLITE_OK) return failure("");
+  return {};
+}
+
 bool SqliteConnection::in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
 
 bool SqliteConnection::lost_sync() const {

@@ -29,6 +29,9 @@ class SqliteConnection {
   /// BEGIN and its kind.
   Result<void> execute(std::string_view sql);
 
+  /// All that the other database holds at this moment, in one transaction.
+  Result<void> become(SqliteConnection& other);
+
   /// False also after an error at which SQLite rolled everything back by itself (disk full, out of memory, I/O).
   bool in_transaction() const;
   /// The last error was a failed fsync: what the disk holds is unknown, and asking again proves nothing.

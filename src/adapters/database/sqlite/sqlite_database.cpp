@@ -52,17 +52,27 @@ Result<void> run_in_snapshot(SqliteConnection& connection, const Caller& caller,
   return {};
 }
 
+/// To read it alone.
+Result<std::unique_ptr<SqliteConnection>> open_existing(const std::filesystem::path& file, const Clock& clock) {
+  std::error_code code;
+  if (!std::filesystem::exists(file, code)) return fail(ErrorKind::not_found, "there is no database at " + file.string());
+  return SqliteConnection::open(file, SqliteConnection::Access::read, clock);
+}
+
 class SqliteDatabase final : public Database {
  public:
-  SqliteDatabase(std::filesystem::path file, std::unique_ptr<SqliteConnection> writes_to, const Clock& clock, Log& log)
-      : log_(log),
+  SqliteDatabase(const std::filesystem::path& file, std::unique_ptr<SqliteConnection> writes_to, const Clock& clock, Log& log)
+      : file_(file),
+        clock_(clock),
+        log_(log),
         writer_(std::move(writes_to), log),
-        readers_(std::move(file), clock),
+        readers_(file, clock),
         scans_("database scans", scan_threads, scans_waiting_max) {}
   ~SqliteDatabase() override { scans_.join(); }
 
   Task<Result<void>> migrate(std::vector<Migration> steps) override {
-    co_return co_await run_migrations(*this, log_, std::move(steps));
+    const auto keep_copy = [this] { return copy_sqlite_database(file_, copy_before_migration(file_), clock_); };
+    co_return co_await run_migrations(*this, log_, std::move(steps), keep_copy);
   }
 
   Task<Result<std::optional<Made>>> made_before(Caller caller) override {
@@ -108,6 +118,8 @@ class SqliteDatabase final : public Database {
     return outcome;
   }
 
+  std::filesystem::path file_;
+  const Clock& clock_;
   Log& log_;
   SqliteWriter writer_;  // goes last: only a connection that writes can put the journal back into the file
   Readers readers_;
@@ -116,16 +128,24 @@ class SqliteDatabase final : public Database {
 
 }  // namespace
 
+std::filesystem::path copy_before_migration(std::filesystem::path file) { return file += ".before-migration"; }
+
 Result<std::unique_ptr<Database>> open_sqlite_database(std::filesystem::path file, const Clock& clock, Log& log) {
   auto writes_to = SqliteConnection::open(file, SqliteConnection::Access::write, clock);
   if (!writes_to) return std::unexpected(std::move(writes_to.error()));
-  return std::make_unique<SqliteDatabase>(std::move(file), *std::move(writes_to), clock, log);
+  return std::make_unique<SqliteDatabase>(file, *std::move(writes_to), clock, log);
+}
+
+Result<void> copy_sqlite_database(std::filesystem::path from, std::filesystem::path to, const Clock& clock) {
+  auto source = open_existing(from, clock);
+  if (!source) return std::unexpected(std::move(source.error()));
+  auto copy = SqliteConnection::open(to, SqliteConnection::Access::write, clock);
+  if (!copy) return std::unexpected(std::move(copy.error()));
+  return (*copy)->become(**source);
 }
 
 Result<std::vector<std::string>> examine_sqlite_database(std::filesystem::path file, const Clock& clock) {
-  std::error_code code;
-  if (!std::filesystem::exists(file, code)) return fail(ErrorKind::not_found, "there is no database at " + file.string());
-  auto connection = SqliteConnection::open(file, SqliteConnection::Access::read, clock);
+  auto connection = open_existing(file, clock);
   if (!connection) return std::unexpected(std::move(connection.error()));
   std::vector<std::string> complaints;
   const auto keep = [&](const RowReader& row) {
