@@ -146,17 +146,13 @@ def flip_a_bit(file):
     file.write_bytes(content)
 
 
-def failpoints_of_backups(kinora):
-    return [(name, may_fail) for name, may_fail in lives.failpoints(kinora) if name.startswith("backup.")]
-
-
 def examine(backups, count):
     def work():
         for number in range(1, count + 1):
             backups.back_up()
             backups.restore()
             print(f"{number:4} {len(backups.promised)} videos were acknowledged, and came back", flush=True)
-        for name, may_fail in failpoints_of_backups(backups.kinora):
+        for name, may_fail in lives.failpoints(backups.kinora, of_backups=True):
             if may_fail:
                 backups.refuse_at(name)
             backups.end_at(name)

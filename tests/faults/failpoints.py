@@ -9,14 +9,13 @@ import lives
 REACH_SECONDS = 15
 TRIES = 2  # what a sweep finds, a life before has left
 FAILING_SECONDS = 6
-ELSEWHERE = "backup."  # in no server: backups.py
 START = {"database.commit": 100}  # how often it is passed before the server is ready, at most
 # More uploads than there is time to work on, and more deletions: else the later failpoints find nothing new to do.
 EAGER = ("blobs.", "media.", "uploads.", "sweep.", "search.removed")
 
 
 def meet_each(run, arguments, dice):
-    known = [each for each in lives.failpoints(run.kinora) if not each[0].startswith(ELSEWHERE)]
+    known = lives.failpoints(run.kinora)
     wanted = arguments.only or [name for name, _ in known]
     for number, name in enumerate(wanted, 1):
         eager = name.startswith(EAGER)

@@ -403,10 +403,11 @@ class Run:
                 raise Lost("jobs or events are left over")
 
 
-def failpoints(kinora):
-    """(name, whether a step can be refused there) of all that the program has."""
+def failpoints(kinora, of_backups=False):
+    """(name, whether a step can be refused there) of all that a server has, or those of a backup."""
     lines = subprocess.run([kinora, "failpoints"], check=True, capture_output=True, text=True).stdout.splitlines()
-    return [(name, step == "open") for name, step, _ in (line.split("\t") for line in lines)]
+    known = [(name, step == "open") for name, step, _ in (line.split("\t") for line in lines)]
+    return [each for each in known if each[0].startswith("backup.") == of_backups]
 
 
 def arguments_of(what):
