@@ -70,6 +70,7 @@ endfunction()
 
 kinora_package(fmt fmt)
 kinora_package(spdlog spdlog)
+kinora_package(prometheus prometheus-cpp-core)
 kinora_package(cli11 CLI11)
 kinora_package(tomlplusplus tomlplusplus)
 kinora_package(sodium libsodium)

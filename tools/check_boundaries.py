@@ -49,7 +49,7 @@ SYSTEM = re.compile(r"(sys|netinet|arpa|net)/[a-z_]+\.h|(unistd|fcntl|stdlib|sig
 ANYWHERE = re.compile(r"boost/(asio|system|pfr|json|describe|mp11)\b.*|fmt/.*")
 VENDORS = (
     (re.compile(r"boost/beast\b.*"), ("http",)),
-    (re.compile(r"boost/redis\b.*|libpq-fe\.h|librdkafka/.*|spdlog/.*|sqlite3\.h"), ("adapters",)),
+    (re.compile(r"boost/redis\b.*|libpq-fe\.h|librdkafka/.*|spdlog/.*|prometheus/.*|sqlite3\.h"), ("adapters",)),
     (re.compile(r"curl/.*"), ("adapters", "app")),
     (re.compile(r"whisper\.h|ggml.*\.h|llama\.h|lib(av|sw)[a-z]+/.*|espeak-ng/.*"), ("engines",)),
     (re.compile(r"seccomp\.h|linux/.*"), ("children",)),

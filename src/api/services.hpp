@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "api/shared/session_cookie.hpp"
+#include "api/shared/system_facts.hpp"
 #include "api/shared/upload_slots.hpp"
 #include "base/health.hpp"
 #include "http/cursors.hpp"
@@ -45,6 +46,8 @@ struct Services {
   CookieRules cookies{};
   UploadSlots upload_slots{};
   std::vector<HealthPart> health{};
+  SystemFacts facts{};
+  Watched watched{};
   /// The OpenAPI document of v1, made once its routes are.
   std::string openapi{};
 };

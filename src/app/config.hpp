@@ -74,6 +74,7 @@ struct Config {
   LogLevel log_level = LogLevel::info;  ///< LOG_LEVEL
   Mode mode = Mode::production;         ///< NODE_ENV
   bool health_detail = false;           ///< HEALTH_DETAIL
+  std::string metrics_token{};          ///< METRICS_TOKEN: who sends it may read /metrics; empty: this machine alone may
   FailpointPlan failpoints{};           ///< KINORA_FAILPOINTS: where a test makes this server fail
 
   std::vector<std::string> warnings{};  ///< sentences for start-up: names that are set and not used by this version

@@ -31,7 +31,7 @@ constexpr auto plans = words({"ENFORCE_PLANS"});
 constexpr auto files = words({"TEMP_FILE_TTL", "CLAMD_URL"});
 constexpr auto job_limits = words({"VIDEO_PROCESSING_TIMEOUT"});
 constexpr auto mail = words({"SMTP_URL", "MAIL_FROM"});
-constexpr auto operators = words({"CRON_SECRET", "METRICS_TOKEN", "SENTRY_DSN", "OTEL_EXPORTER_OTLP_ENDPOINT"});
+constexpr auto operators = words({"CRON_SECRET", "SENTRY_DSN", "OTEL_EXPORTER_OTLP_ENDPOINT"});
 
 constexpr auto unserved = std::to_array<UnservedSettings>({
     {database, "the database is SQLite in the data directory"},

@@ -135,6 +135,7 @@ constexpr auto others = std::to_array<Setting>({
     {{"LOG_LEVEL"}, set<&Config::log_level, word<log_levels>>, "debug, info, warning or error"},
     {{"NODE_ENV"}, set<&Config::mode, word<modes>>, "production or development"},
     {{"HEALTH_DETAIL"}, set<&Config::health_detail, parse_switch>, a_switch},
+    {{"METRICS_TOKEN"}, set<&Config::metrics_token, any_text>, a_secret, Secrecy::secret},
     {{"KINORA_FAILPOINTS"},
      set<&Config::failpoints, parse_failpoints>,
      "name=error, kill or stop, @2 behind it for the second passing, commas between; `kinora failpoints` lists the names"},

@@ -10,6 +10,7 @@
 #include "adapters/language_model/open.hpp"
 #include "adapters/live_bus/memory/memory_live_bus.hpp"
 #include "adapters/media_tool/open.hpp"
+#include "adapters/metrics/prometheus_metrics.hpp"
 #include "adapters/random/system_random.hpp"
 #include "adapters/rate_limiter/open.hpp"
 #include "adapters/search_index/open.hpp"
@@ -19,9 +20,10 @@
 #include "api/tus/routes.hpp"
 #include "api/v1/live_jobs.hpp"
 #include "api/v1/routes.hpp"
-#include "app/commands/model_files.hpp"
+#include "app/chosen_models.hpp"
 #include "app/descriptors.hpp"
 #include "app/handlers.hpp"
+#include "app/readings.hpp"
 #include "app/secrets.hpp"
 #include "base/deadline.hpp"
 #include "base/failpoints.hpp"
@@ -81,8 +83,9 @@ media::Settings media_settings(const Config& config, const Secrets& secrets) {
           .plain_files = config.keep_variant_files ? media::PlainFiles::keep : media::PlainFiles::none};
 }
 
-jobs::QueueSettings queue_settings(const Config& config) {
+jobs::QueueSettings queue_settings(const Config& config, Metrics& metrics) {
   jobs::QueueSettings settings{.worker = std::string(worker_name), .scratch = config.scratch};
+  settings.metrics = &metrics;
   const auto plan = cpu_plan();
   settings.slots = {{jobs::Lane::light, config.jobs_max}, {jobs::Lane::encode, 1}, {jobs::Lane::inference, plan.hearing_max}};
   settings.cores = {{jobs::Lane::encode, plan.encoder_threads}, {jobs::Lane::inference, 1}};
@@ -90,29 +93,11 @@ jobs::QueueSettings queue_settings(const Config& config) {
   return settings;
 }
 
-/// A model's place, and the hash it was installed with: part of what a transcript says of its origin.
-struct Model {
-  std::filesystem::path file;
-  std::string sha256;
-};
-Model model_named(const Config& config, std::string_view name) {
-  Model model{config.models / name, {}};
-  const auto locked = locked_models();
-  if (!locked) return model;
-  const auto found = std::ranges::find(*locked, name, &ModelFile::name);
-  if (found != locked->end()) model.sha256 = found->sha256;
-  return model;
-}
-
 TranscriberSettings transcriber_settings(const Config& config) {
-  auto whisper = model_named(config, "ggml-base.bin");
-  return {.model = std::move(whisper.file),
-          .detector = config.models / "ggml-silero-v6.2.0.bin",
-          .model_sha256 = std::move(whisper.sha256)};
+  auto whisper = model_named(config, hearing_model);
+  return {
+      .model = std::move(whisper.file), .detector = config.models / voice_detector, .model_sha256 = std::move(whisper.sha256)};
 }
-
-constexpr std::string_view of_many_languages = "multilingual-e5-small-q4_0.gguf";
-constexpr std::string_view of_english = "all-minilm-l6-v2-q8_0.gguf";
 
 EmbedderSettings embedder_settings(const Config& config, const DataDirectory& directory, std::string_view model) {
   auto embedding = model_named(config, model);
@@ -127,7 +112,7 @@ std::unique_ptr<ServedLanguageModel> open_language_model(const Config& config, c
   if (const auto& remote = config.language_model; !remote.url.empty())
     return open_remote_language_model({.url = remote.url, .model = remote.model, .key = remote.key});
   const bool may_write = config.ai_provider != "none";
-  auto weights = model_named(config, "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf");
+  auto weights = model_named(config, writing_model);
   return open_local_language_model({.program = config.llama_server,
                                     .model = may_write ? std::move(weights.file) : std::filesystem::path(),
                                     .folder = directory.run() / "llm",
@@ -200,13 +185,13 @@ class WiredServer final : public Server {
         tool_(open_media_tool(media_tool_settings(), launcher_, pools_->files, log)),
         transcriber_(open_transcriber(transcriber_settings(config), launcher_, log)),
         limiter_(open_memory_rate_limiter(clock)),
-        embedder_(open_embedder(embedder_settings(config, directory, of_many_languages), launcher_, pools_->files, log)),
-        reader_(open_word_embedder(embedder_settings(config, directory, of_many_languages), multilingual_e5, launcher_,
+        embedder_(open_embedder(embedder_settings(config, directory, model_of_many_languages), launcher_, pools_->files, log)),
+        reader_(open_word_embedder(embedder_settings(config, directory, model_of_many_languages), multilingual_e5, launcher_,
                                    pools_->files, log)),
-        english_reader_(open_word_embedder(embedder_settings(config, directory, of_english), english_minilm, launcher_,
+        english_reader_(open_word_embedder(embedder_settings(config, directory, model_of_english), english_minilm, launcher_,
                                            pools_->files, log)),
         language_model_(open_language_model(config, directory, launcher_, log)),
-        queue_(queue_settings(config), *database_, clock, *random_, log),
+        queue_(queue_settings(config, *metrics_), *database_, clock, *random_, log),
         cron_(queue_, *database_, clock, *random_, log),
         events_(queue_, *database_, clock, *random_, log),
         accounts_(accounts_settings(config, opened.secrets), *database_, clock, *random_),
@@ -225,11 +210,16 @@ class WiredServer final : public Server {
         console_(KINORA_VERSION),
         router_(surfaces()),
         meter_(config.rate_rules, *limiter_),
-        gate_(accounts_, meter_, allowed_pages(config)) {
+        gate_(accounts_, meter_, allowed_pages(config)),
+        answer_meter_(*metrics_),
+        readings_(*metrics_, queue_, config.data) {
     services_.cookies = {config.session_same_site, config.allow_plain_http};
     const auto log_in_rule = config.rate_rules.find(http::LimitClass::login, api::RateTier::anonymous);
     if (log_in_rule) accounts_.limit_log_ins(*limiter_, *log_in_rule);
     services_.health = health_parts();
+    services_.facts = system_facts(config);
+    services_.watched = {metrics_.get(), config.metrics_token,
+                         [this](Caller caller) { return readings_.look(std::move(caller)); }};
     services_.openapi = json_text(http::openapi_document("kinora", KINORA_VERSION, router_.surfaces().front().routes));
     events_.add_handlers(all_handlers());
     media_.set_on_accepted(pipeline_);
@@ -248,7 +238,9 @@ class WiredServer final : public Server {
 
   Result<void> listen(const Config& config, asio::any_io_executor executor, Clock& clock, Log& log) {
     executor_ = executor;
-    auto opened = http::Server::open(std::move(executor), listen_settings(config), {router_, gate_, log, *random_, clock});
+    http::ServerParts parts{router_, gate_, log, *random_, clock};
+    parts.meter = &answer_meter_;
+    auto opened = http::Server::open(std::move(executor), listen_settings(config), std::move(parts));
     if (!opened) return std::unexpected(std::move(opened.error()));
     listener_ = *std::move(opened);
     return {};
@@ -306,6 +298,7 @@ class WiredServer final : public Server {
   std::unique_ptr<BlobStore> blobs_;
   std::unique_ptr<SearchIndex> index_;
   std::unique_ptr<LiveBus> live_;
+  std::unique_ptr<Metrics> metrics_ = open_prometheus_metrics();
   Launcher launcher_;
   std::unique_ptr<MediaTool> tool_;
   std::unique_ptr<Transcriber> transcriber_;
@@ -333,6 +326,8 @@ class WiredServer final : public Server {
   http::Router router_;
   api::Meter meter_;
   api::AccountsGate gate_;
+  http::AnswerMeter answer_meter_;
+  Readings readings_;
   asio::any_io_executor executor_;  ///< of the listening socket
   std::unique_ptr<http::Server> listener_;
 };

@@ -15,7 +15,7 @@ void read_page(Report& report, const QueryPairs& pairs, Page& page) {
   if (const auto limit = query_value(pairs, "limit")) {
     const Report::Step step(report, "limit");
     auto count = static_cast<std::int64_t>(page.limit);
-    read_int(report, std::string_view(*limit), 1, 100, count);
+    read_int(report, std::string_view(*limit), 1, Page::limit_max, count);
     page.limit = static_cast<std::size_t>(count);
   }
   page.cursor = query_value(pairs, "cursor");

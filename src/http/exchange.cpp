@@ -234,7 +234,9 @@ Task<Result<void>> Exchange::send_pieces(std::string head, FilePiece piece, std:
 
 void Exchange::log(int status) const {
   const auto* route = match_.route != nullptr ? &match_.route->spec : nullptr;
-  log_answer(service_.parts.log, {head_, route, status, sent_bytes_, std::chrono::steady_clock::now() - start_, caller_.user});
+  const Answered answered{head_, route, status, sent_bytes_, std::chrono::steady_clock::now() - start_, caller_.user};
+  log_answer(service_.parts.log, answered);
+  if (service_.parts.meter != nullptr) service_.parts.meter->count(answered);
 }
 
 }  // namespace kinora::http

@@ -10,6 +10,7 @@
 
 #include "base/log.hpp"
 #include "base/task.hpp"
+#include "http/answer_meter.hpp"
 #include "http/cors.hpp"
 #include "http/gate.hpp"
 #include "http/problem.hpp"
@@ -61,6 +62,7 @@ struct ServerParts {
   const Clock& clock;
   /// Called instead of a log line when a route answered a status it does not declare; tests fail there.
   std::function<void(const RouteSpec&, int status)> on_undeclared{};
+  AnswerMeter* meter = nullptr;  ///< hears of each answer; null: nobody does
 };
 
 /// One listening socket and its connections.

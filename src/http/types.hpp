@@ -68,6 +68,8 @@ struct List : std::vector<T> {
 
 /// The paging of every list, flattened into a query: `limit` 1-100 = 20, `cursor` with its synonym `after`.
 struct Page {
+  static constexpr std::size_t limit_max = 100;
+
   std::size_t limit = 20;
   std::optional<std::string> cursor{};
   std::string list{};  ///< its address with its filters: what a cursor belongs to (cursors.hpp)

@@ -74,6 +74,8 @@ Task<Result<std::optional<Job>>> Queue::find(Caller caller, JobId id) {
   co_return job;
 }
 
+Task<Result<std::vector<Load>>> Queue::load(Caller caller) { return database_.scan(caller, live_load); }
+
 Task<Result<std::vector<Job>>> Queue::list(Caller caller, JobQuery query) {
   if (!may_see_all(caller)) query.user = caller.user;
   return database_.scan(caller, read_jobs, std::move(query), clock_.now());

@@ -67,6 +67,14 @@ struct Job {
   std::optional<std::chrono::seconds> eta{};  ///< until it ends, where that can be told; no column
 };
 
+/// How many jobs of a lane are in a live state, and since when the first of them may run.
+struct Load {
+  Lane lane = Lane::light;
+  State state = State::queued;
+  std::int64_t jobs = 0;
+  Time oldest{};
+};
+
 inline bool is_live(State state) {
   return state == State::queued || state == State::running || state == State::retry_wait || state == State::snoozed;
 }

@@ -31,6 +31,7 @@ struct Queue::Running {
   asio::any_io_executor executor{};
   Event over{};
   double shown = 0;  ///< progress, by show_progress()
+  std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
 };
 
 void Queue::stop(const std::shared_ptr<Running>& running) {
@@ -266,6 +267,7 @@ Task<Result<void>> Queue::finish(std::shared_ptr<Running> running, Outcome outco
   co_await ok(may_fail("jobs.finish"));
   co_await ok(database_.transact(Caller::system(job.id.text()), end_in_one_transaction, job, ending, finish, observer_));
   may_end("jobs.ended");
+  count(*running, ending.state);
   // An earlier attempt, or a server that died, may have left one. To look takes a microsecond, a turn at the pool fifty.
   std::error_code ignored;
   const bool has_scratch = std::filesystem::exists(running->attempt->scratch, ignored);
@@ -280,6 +282,19 @@ Task<void> Queue::clear_scratch_if_over(std::shared_ptr<Running> running) {
   const auto job = co_await database_.read(Caller::system(id.text()), find_job, id);
   if (job && (!*job || !is_live((*job)->state)))
     static_cast<void>(co_await on(files_, remove_folder, running->attempt->scratch));
+}
+
+void Queue::count(const Running& running, State state) {
+  static const std::vector<double> bounds_seconds{0.01, 0.1, 1, 10, 60, 600, 3600};
+  if (settings_.metrics == nullptr) return;
+  const auto& kind = running.attempt->job.kind;
+  const std::chrono::duration<double> time = std::chrono::steady_clock::now() - running.begun;
+  settings_.metrics
+      ->counter("kinora_job_attempts_total", "Attempts that have ended, by what became of the job.",
+                {{"kind", kind}, {"state", std::string(name_of(state))}})
+      .add(1);
+  settings_.metrics->histogram("kinora_job_attempt_seconds", "How long attempts took.", {{"kind", kind}}, bounds_seconds)
+      .observe(time.count());
 }
 
 Ending Queue::ending_of(const Outcome& outcome, const Job& job) {

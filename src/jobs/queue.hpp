@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/log.hpp"
+#include "base/metrics.hpp"
 #include "base/pool.hpp"
 #include "base/sync.hpp"
 #include "base/task_group.hpp"
@@ -45,6 +46,7 @@ struct QueueSettings {
   std::chrono::milliseconds lease{5000};
   std::chrono::milliseconds beat{1500};
   std::chrono::milliseconds poll{5000};  ///< only the net under wakes by commit
+  Metrics* metrics = nullptr;            ///< hears of attempts that end; null: nobody does
 };
 
 /// Durable jobs: claimed with a lease and a fencing number, renewed by a heartbeat, retried with jittered back-off. Any thread.
@@ -62,6 +64,8 @@ class Queue {
   /// Their own for people, all for admins and the server itself.
   Task<Result<std::optional<Job>>> find(Caller caller, JobId id);
   Task<Result<std::vector<Job>>> list(Caller caller, JobQuery query);
+  /// How many are live, by lane and state. Of the server itself, whoever asks.
+  Task<Result<std::vector<Load>>> load(Caller caller);
   /// Ends a live job and its children; running attempts on this node are stopped at once, elsewhere with their next heartbeat.
   /// Errors: not_found, conflict (it is over).
   Task<Result<Job>> cancel(Caller caller, JobId id);
@@ -109,6 +113,7 @@ class Queue {
   Task<void> show_progress();
   Task<void> show_end(Job job);
   Ending ending_of(const Outcome& outcome, const Job& job);
+  void count(const Running& running, State state);
   std::chrono::milliseconds back_off(int attempts);
   const WorkerKind* worker_of(const std::string& kind) const;
 

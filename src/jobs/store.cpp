@@ -122,6 +122,12 @@ constexpr Sql queue_row_again{R"sql(
                   started_at = NULL, finished_at = NULL, updated_at = db_now()
   WHERE id = $1 AND state IN ('failed', 'cancelled'))sql"};
 
+// A group runs by its children, and holds no lease.
+constexpr Sql load_now{R"sql(
+  SELECT lane, state, COUNT(*), MIN(run_at) FROM jobs
+  WHERE state IN ('queued', 'retry_wait', 'snoozed') OR (state = 'running' AND lease_until IS NOT NULL)
+  GROUP BY lane, state)sql"};
+
 // An empty filter lets everything pass.
 constexpr Sql all_jobs{R"sql(
   SELECT id, kind, lane, state, priority, args, subject_type, subject_id, user_id, parent_id, attempts, max_attempts,
@@ -243,6 +249,8 @@ Task<Result<std::optional<Job>>> claim_job(Transaction tx, Claim claim) {
   auto row = co_await ok(tx.one<JobRow>(take_job, *id, std::move(claim.worker), microseconds_of(claim.lease)));
   co_return std::optional<Job>(co_await ok(job_of(std::move(row))));
 }
+
+Task<Result<std::vector<Load>>> live_load(Transaction tx) { return tx.all<Load>(load_now); }
 
 Task<Result<std::vector<JobId>>> renew_leases(Transaction tx, std::vector<Beat> beats, std::chrono::milliseconds lease) {
   std::vector<JobId> still_held;

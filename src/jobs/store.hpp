@@ -64,6 +64,7 @@ struct JobQuery {
   std::int64_t limit = 20;
 };
 /// Newest first.
+Task<Result<std::vector<Load>>> live_load(Transaction tx);
 Task<Result<std::vector<Job>>> list_jobs(Transaction tx, JobQuery query);
 /// The mean of the last twenty of the kind that succeeded.
 Task<Result<std::optional<std::chrono::microseconds>>> usual_time(Transaction tx, std::string kind);

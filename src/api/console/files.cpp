@@ -28,6 +28,9 @@ constexpr auto all = std::to_array<File>({
     file("tokens.css", style,
 #include "web/tokens.css.inc"
     ),
+    file("llms.txt", "text/plain; charset=utf-8",
+#include "web/llms.txt.inc"
+    ),
     file("icon.svg", "image/svg+xml",
 #include "web/icon.svg.inc"
     ),

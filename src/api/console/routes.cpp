@@ -75,6 +75,13 @@ Task<Result<Plain>> file(const Console& console, Caller, AskFile ask) {
   co_return Plain{std::string(found->content_type), std::string(found->bytes), std::move(headers)};
 }
 
+/// For programs that read pages (https://llmstxt.org).
+Task<Result<Plain>> llms(const Console&, Caller) {
+  const auto* found = find_file("llms.txt");
+  if (found == nullptr) co_return fail(ErrorKind::not_found, "this server has no llms.txt");
+  co_return Plain{std::string(found->content_type), std::string(found->bytes), {http::Header{"Cache-Control", "no-cache"}}};
+}
+
 http::RouteSpec spec_of(std::string path, std::string summary) {
   return {Method::get, std::move(path), Access::anyone, LimitClass::none, std::move(summary)};
 }
@@ -88,6 +95,7 @@ std::vector<http::Route> routes(const Console& console) {
   std::vector<http::Route> all;
   all.push_back(http::route(console, spec_of("/", "The console, or where the API is"), root));
   for (const auto path : page_paths) all.push_back(http::route(console, spec_of(std::string(path), "A page"), page));
+  all.push_back(http::route(console, spec_of("/llms.txt", "What this is, for language models"), llms));
   auto file_spec = spec_of("/console/{tag}/{name...}", "A file of the console");
   file_spec.errors = {404};
   all.push_back(http::route(console, std::move(file_spec), file));

@@ -8,6 +8,7 @@
 #include "api/v1/outlines.hpp"
 #include "api/v1/resources.hpp"
 #include "api/v1/search_videos.hpp"
+#include "api/v1/system.hpp"
 
 namespace kinora::api::v1 {
 
@@ -33,6 +34,8 @@ Routes system_routes(Services& app) {
       route(app, {get, "/readyz", anyone, none, "Whether requests can be served", {503}}, show_health),
       route(app, {.method = get, .path = "/api/v1/openapi.json", .access = anyone, .summary = "This interface, as OpenAPI 3.1", .content_types = {"application/json"}}, show_openapi),
       route(app, {get, "/healthz", anyone, none, "Whether the process lives"}, is_live),
+      route(app, {get, "/api/v1/system", either, plain, "What this server can do"}, show_system),
+      route(app, {.method = get, .path = "/metrics", .access = anyone, .limit = none, .summary = "What this server counts of itself, for Prometheus", .errors = {401, 403}, .content_types = {"text/plain"}}, show_metrics),
   };
 }
 
