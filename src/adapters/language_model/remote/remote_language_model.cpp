@@ -16,8 +16,9 @@ using namespace std::chrono_literals;
 
 // What a chunk of 8,000 tokens needs; every service that is offered today has more.
 constexpr std::size_t context = 16'384;
-// As many as a summary has under way, and somebody who asks.
-constexpr std::size_t calls_at_once = 6;
+// What a summary has under way; persons have lines of their own, which no summary holds for minutes.
+constexpr std::size_t batch_calls = 5;
+constexpr std::size_t person_calls = 3;
 constexpr int attempts_max = 3;
 constexpr std::chrono::seconds longest_pause{10};
 
@@ -64,6 +65,9 @@ class RemoteLanguageModel final : public ServedLanguageModel {
 
   /// libcurl waits on a thread of its own; a fiber that is stopped tells it to give up.
   Task<Result<WebReply>> call(Prompt prompt) {
+    // Whoever is stopped leaves a line of fibers at once, but not the queue of the pool.
+    auto& lines = prompt.urgency == Urgency::person ? persons_ : batches_;
+    const auto line = co_await ok(lines.acquire());
     Order order{.call = {.url = settings_.url + "/chat/completions",
                          .key = settings_.key,
                          .body = completion::request_of(prompt, settings_.model),
@@ -85,7 +89,9 @@ class RemoteLanguageModel final : public ServedLanguageModel {
   }
 
   RemoteModelSettings settings_;
-  Pool callers_{"language model", calls_at_once, 64};
+  Semaphore batches_{batch_calls};
+  Semaphore persons_{person_calls};
+  Pool callers_{"language model", batch_calls + person_calls, 0};
 };
 
 }  // namespace

@@ -108,6 +108,58 @@ TEST(RemoteLanguageModel, WaitsNoLongerThanItsLimit) {
   EXPECT_EQ(error_of({.fault = Scripted::Fault::silent}, {.limit = 100ms}).kind, ErrorKind::timeout);
 }
 
+Task<void> ask_in_vain(LanguageModel& model, Prompt prompt) {
+  EXPECT_FALSE((co_await model.reply(std::move(prompt))).has_value());
+}
+
+/// What somebody hears who asks while this many others wait for a service that says nothing.
+Task<Result<std::string>> ask_behind(LanguageModel& model, ScriptedProvider& provider, Urgency others, int count,
+                                     Prompt prompt) {
+  TaskGroup group((co_await this_fiber).executor);
+  for (int at = 0; at < count; ++at)
+    group.spawn(ask_in_vain(model, {.material = "silence", .schema = "{}", .limit = 10s, .urgency = others}));
+  provider.wait_until_under_way(3);
+  auto answer = co_await model.reply(std::move(prompt));
+  group.stop();
+  co_await group.join();
+  co_return answer;
+}
+Result<std::string> asked_behind(Urgency others, int count, Prompt prompt) {
+  ScriptedProvider provider([](const std::string& request) {
+    return request.contains("silence") ? Scripted{.fault = Scripted::Fault::silent} : wrote("{}");
+  });
+  const auto model = open_remote_language_model({.url = provider.url(), .model = "big"});
+  return testing::run(ask_behind(*model, provider, others, count, std::move(prompt)));
+}
+
+TEST(RemoteLanguageModel, AnswersAPersonWhileSummariesWaitForIt) {
+  const auto answer = asked_behind(Urgency::batch, 20, {.schema = "{}", .limit = 5s, .urgency = Urgency::person});
+
+  EXPECT_TRUE(answer.has_value()) << answer.error().message;
+}
+
+TEST(RemoteLanguageModel, WaitsNoLongerThanItsLimitForItsTurn) {
+  const auto began = std::chrono::steady_clock::now();
+  const auto answer = asked_behind(Urgency::person, 20, {.schema = "{}", .limit = 100ms, .urgency = Urgency::person});
+
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().kind, ErrorKind::timeout);
+  EXPECT_LT(std::chrono::steady_clock::now() - began, 5s);
+}
+
+TEST(RemoteLanguageModel, RefusesAHeadWithoutAnEnd) {
+  EXPECT_EQ(error_of({.fault = Scripted::Fault::endless_head}).kind, ErrorKind::unavailable);
+}
+
+TEST(RemoteLanguageModel, IsUnavailableWhenNothingOrSomethingElseIsSaid) {
+  EXPECT_EQ(error_of({.fault = Scripted::Fault::gone}).kind, ErrorKind::unavailable);
+  EXPECT_EQ(error_of({.fault = Scripted::Fault::no_http}).kind, ErrorKind::unavailable);
+}
+
+TEST(RemoteLanguageModel, WaitsNoLongerForAReplyThatDrips) {
+  EXPECT_EQ(error_of({.body = "{", .fault = Scripted::Fault::dripping}, {.limit = 200ms}).kind, ErrorKind::timeout);
+}
+
 TEST(RemoteLanguageModel, SaysThatNobodyListens) {
   const auto model = open_remote_language_model({.url = "http://127.0.0.1:1/v1", .model = "big"});
 

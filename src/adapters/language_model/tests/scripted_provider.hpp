@@ -21,9 +21,13 @@ namespace kinora::testing {
 struct Scripted {
   enum class Fault : std::uint8_t {
     none,
-    cut_off,  ///< hangs up in the middle of the body
-    endless,  ///< goes on until the client does not
-    silent,   ///< takes the request and says nothing
+    cut_off,       ///< hangs up in the middle of the body
+    endless,       ///< goes on until the client does not
+    endless_head,  ///< in a head without a line's end
+    dripping,      ///< a byte now and then, for ever
+    silent,        ///< takes the request and says nothing
+    gone,          ///< hangs up without a word
+    no_http,       ///< speaks something else
   };
   std::string body{};
   std::string status = "200 OK";
@@ -103,19 +107,34 @@ class ScriptedProvider {
 
   void send(Socket& socket, const Scripted& reply) {
     using enum Scripted::Fault;
-    boost::system::error_code code;
+    if (reply.fault == gone) return;
     if (reply.fault == silent) return wait_until_over();
+    if (reply.fault == no_http) return void(say(socket, "220 mail.example ESMTP ready\r\n"));
     auto head = "HTTP/1.1 " + reply.status + "\r\nContent-Type: application/json\r\nConnection: close\r\n" + reply.more_headers;
     if (reply.fault == none) head += "Content-Length: " + std::to_string(reply.body.size()) + "\r\n";
     if (reply.fault == cut_off) head += "Content-Length: " + std::to_string(reply.body.size() + 100) + "\r\n";
-    boost::asio::write(socket, boost::asio::buffer(head + "\r\n" + reply.body), code);
-    const std::string more(64 << 10, ' ');
-    while (reply.fault == endless && !code) boost::asio::write(socket, boost::asio::buffer(more), code);
+    say(socket, reply.fault == endless_head ? "HTTP/1.1 200 OK\r\nX-More: " : head + "\r\n" + reply.body);
+    const std::string more(64 << 10, reply.fault == endless_head ? 'x' : ' ');
+    if (reply.fault == endless || reply.fault == endless_head)
+      while (say(socket, more)) continue;
+    if (reply.fault == dripping)
+      while (!is_over_within(std::chrono::milliseconds(20)) && say(socket, " ")) continue;
+  }
+
+  /// False once the client listens no more.
+  static bool say(Socket& socket, const std::string& text) {
+    boost::system::error_code code;
+    boost::asio::write(socket, boost::asio::buffer(text), code);
+    return !code;
   }
 
   void wait_until_over() {
     std::unique_lock hold(mutex_);
     over_.wait(hold, [&] { return is_over_; });
+  }
+  bool is_over_within(std::chrono::milliseconds time) {
+    std::unique_lock hold(mutex_);
+    return over_.wait_for(hold, time, [&] { return is_over_; });
   }
 
   void note(const std::string& request, int begun) {
