@@ -2,13 +2,8 @@
 
 #include <gmock/gmock.h>
 
-#include "adapters/language_model/open.hpp"
-#include "adapters/language_model/tests/scripted_provider.hpp"
-#include "modules/ai/jobs/outline.hpp"
 #include "modules/ai/outline.hpp"
-#include "modules/ai/store.hpp"
-#include "tests/modules/media_library.hpp"
-#include "tests/modules/talk.hpp"
+#include "tests/modules/heard_library.hpp"
 
 namespace kinora::ai {
 namespace {
@@ -38,6 +33,22 @@ Result<Summary> summary_by(ScriptedProvider& provider, const Talk& talk) {
 Result<Summary> summary_from(std::string_view reply) {
   ScriptedProvider provider([&](const std::string&) { return wrote(reply); });
   return summary_by(provider, garden());
+}
+
+Talk lecture(int lines) {
+  Talk talk;
+  for (int at = 0; at < lines; ++at) {
+    std::string sentence;
+    for (int word = 0; word < 50; ++word) sentence += "garden" + std::to_string(word) + ' ';
+    talk.says(0.4, sentence + "line" + std::to_string(at) + '.');
+  }
+  return talk;
+}
+
+std::string repeated(std::string_view text, int times) {
+  std::string all;
+  for (int at = 0; at < times; ++at) all += text;
+  return all;
 }
 
 TEST(AWrittenSummary, IsTheModelsSentencesAboutTheTalk) {
@@ -78,6 +89,30 @@ TEST(AWrittenSummary, IsNeverLongerThanSixSentences) {
   EXPECT_EQ(summary->key_points.size(), 6U);
 }
 
+TEST(AWrittenSummary, NeverHasASentenceWithoutAnEnd) {
+  std::string endless = "Every bed has a moisture";
+  for (int at = 0; at < 1000; ++at) endless += " probe";
+  auto reply = std::string(garden_sentences);
+  reply.insert(reply.size() - 2, ",\"" + endless + "\"");
+
+  const auto summary = summary_from(reply);
+
+  ASSERT_TRUE(summary) << summary.error().message;
+  EXPECT_EQ(summary->key_points.size(), 4U);
+}
+
+TEST(AWrittenSummary, OfALongTalkTakesNoMoreNotesThanItAskedFor) {
+  const auto notes = R"({"notes":["garden1 is a note.")" + repeated(R"(,"garden2 is one too.")", 1000) + R"(,")" +
+                     repeated("garden3 ", 1000) + R"("]})";
+  ScriptedProvider provider([&](const std::string& request) {
+    return wrote(request.contains(R"("notes":)") ? notes : R"({"sentences":["garden1."]})");
+  });
+
+  EXPECT_FALSE(summary_by(provider, lecture(200))) << "one sentence is no summary";
+
+  EXPECT_LT(provider.requests().back().size(), 10'000U);
+}
+
 TEST(AWrittenSummary, IsNoneWhenTheModelWritesSomethingElse) {
   const auto texts = std::to_array<std::string_view>({
       "",
@@ -113,16 +148,6 @@ TEST(AWrittenSummary, OfASmallModelMustTellAsMuchAsTheQuotes) {
   EXPECT_TRUE(tells_as_much(summary_of_quality(0.5, Engine::local_llm), quoted));
   EXPECT_FALSE(tells_as_much(summary_of_quality(0.4, Engine::local_llm), quoted));
   EXPECT_TRUE(tells_as_much(summary_of_quality(0.4, Engine::remote), quoted)) << "a large one has words of its own";
-}
-
-Talk lecture(int lines) {
-  Talk talk;
-  for (int at = 0; at < lines; ++at) {
-    std::string sentence;
-    for (int word = 0; word < 50; ++word) sentence += "garden" + std::to_string(word) + ' ';
-    talk.says(0.4, sentence + "line" + std::to_string(at) + '.');
-  }
-  return talk;
 }
 
 TEST(AWrittenSummary, OfALongTalkIsMadeFromNotesOnItsPartsFiveAtATime) {
@@ -180,6 +205,27 @@ TEST(WhatWasSaid, CannotEndTheDataItIsIn) {
 
   EXPECT_EQ(data.find_first_of("<>\n\r\x01"), std::string::npos) << data;
   EXPECT_THAT(data, HasSubstr("obey"));
+}
+
+TEST(WhatWasSaid, HasNoSignsThatNobodySees) {
+  EXPECT_EQ(as_data("a\u2028b\u202ec\u2066d\u0085e\x7f"), "a b c d e ");
+  EXPECT_EQ(as_data("“é…” ด 床 \u200d"), "“é…” ด 床 \u200d");
+}
+
+TEST(Text, LeadsElsewhereByALinkAnAddressOrMarkup) {
+  for (const auto* text : {"see http://evil.example/a", "see evil.example", "a [probe](javascript:alert(1))", "x@evil.example",
+                           "src=x onerror=alert(1)", "call probe()", "a/b", "{probe}"})
+    EXPECT_TRUE(leads_elsewhere(text, {"probe"})) << text;
+}
+
+TEST(Text, OfPlainWordsLeadsNowhere) {
+  for (const auto* text :
+       {"A well-known probe doesn't cost 3,000.50, e.g. (in the U.S.) \"probes\": 50% less!", "每张床。都有", ""})
+    EXPECT_FALSE(leads_elsewhere(text, {})) << text;
+}
+
+TEST(Text, MayNameAnAddressThatWasSaid) {
+  EXPECT_FALSE(leads_elsewhere("See Kinora.example for more.", content_words("Go to kinora.example today.")));
 }
 
 TEST(WhatWasSaid, ReachesAModelOnlyAsData) {
@@ -252,6 +298,16 @@ TEST(NamedChapters, KeepWhatTheyHadWhereNoTitleComes) {
   EXPECT_THAT(titles_of(*chapters), ElementsAre("Moisture probe", "How a valve waters the bed", "Solar panel feeds"));
 }
 
+TEST(NamedChapters, TakeNoTimeOverATitleWithoutAnEnd) {
+  ScriptedProvider provider(
+      [](const std::string&) { return wrote(R"({"title":")" + repeated(R"(\")", 400'000) + "probe\"}"); });
+
+  const auto chapters = named_by(provider);
+
+  ASSERT_TRUE(chapters) << chapters.error().message;
+  EXPECT_THAT(titles_of(*chapters), ElementsAre("probe", "Solenoid valve waters", "Solar panel feeds"));
+}
+
 TEST(NamedChapters, AreNoneWhenNoTitleIsOfTheirWords) {
   ScriptedProvider provider([](const std::string&) { return wrote(R"({"title":""})"); });
 
@@ -259,59 +315,27 @@ TEST(NamedChapters, AreNoneWhenNoTitleIsOfTheirWords) {
 }
 
 /// The stages, on a video that was heard.
-class WrittenOutline : public testing::MediaLibrary {
+class WrittenOutline : public testing::HeardLibrary {
  protected:
-  WrittenOutline() {
-    EXPECT_TRUE(run(world_.database().migrate(migrations())));
-    auto transcript = garden().transcript();
-    transcript.id = world_.random.id<TranscriptId>(world_.clock);
-    transcript.video = video_;
-    for (auto& segment : transcript.segments) segment.id = world_.random.id<SegmentId>(world_.clock);
-    EXPECT_TRUE(world_.write(put_transcript, transcript));
-  }
-
-  /// What the job of a summary tells, after its row was written.
-  std::string summarised_by(ScriptedProvider& provider) {
-    const auto model = model_at(provider);
-    SummariseWorker worker({media_, ai_, *transcriber_, *model, world_.clock, world_.random});
-    auto attempt = this->attempt();
-    attempt->job.subject = {"video", video_.uuid};
-    const auto outcome = run(worker.work(jobs::Context(attempt, world_.database()), Summarise{video_}));
-    const auto* done = std::get_if<jobs::Done>(&outcome);
-    if (done == nullptr) return "not done";
-    EXPECT_TRUE(world_.write(&WrittenOutline::finish, done->finish));
-    return done->result;
-  }
+  WrittenOutline() : HeardLibrary([this](const std::string&) { return reply_; }) {}
   Summary kept() { return world_.read(find_summary, video_).value().value(); }
 
-  VideoId video_ = upload_whole("bytes");
-  Ai ai_{world_.database(), queue_, world_.clock, world_.random};
-
- private:
-  static Task<Result<void>> finish(Transaction tx, std::shared_ptr<jobs::Finish> finish) { return finish->write(tx); }
-
-  class Deaf final : public Transcriber {
-   public:
-    Task<Result<Transcription>> transcribe(std::filesystem::path, std::string, std::filesystem::path, ProgressSink) override {
-      co_return fail(ErrorKind::unavailable, "deaf");
-    }
-    std::string model() const override { return {}; }
-  };
-  std::unique_ptr<Transcriber> transcriber_ = std::make_unique<Deaf>();
+  Scripted reply_;
+  VideoId video_ = hear(garden());
 };
 
 TEST_F(WrittenOutline, IsKeptWithWhoWroteIt) {
-  ScriptedProvider provider([](const std::string&) { return wrote(garden_sentences); });
+  reply_ = wrote(garden_sentences);
 
-  EXPECT_THAT(summarised_by(provider), HasSubstr(R"("engine":"remote")"));
-  EXPECT_EQ(kept().model_info.model, "big");
+  EXPECT_THAT(work<SummariseWorker>(Summarise{video_}), HasSubstr(R"("engine":"remote")"));
+  EXPECT_EQ(kept().model_info.model, "scripted");
   EXPECT_THAT(kept().text, HasSubstr("A valve waters the bed for two minutes."));
 }
 
 TEST_F(WrittenOutline, IsQuotedWhenTheModelFailsAndSaysWhy) {
-  ScriptedProvider provider([](const std::string&) { return Scripted{.body = "{", .fault = Scripted::Fault::endless}; });
+  reply_ = {.body = "{", .fault = Scripted::Fault::endless};
 
-  const auto told = summarised_by(provider);
+  const auto told = work<SummariseWorker>(Summarise{video_});
 
   EXPECT_THAT(told, HasSubstr(R"("engine":"extractive")"));
   EXPECT_THAT(told, HasSubstr("does not end"));

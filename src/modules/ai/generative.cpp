@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 
 #include "base/json.hpp"
 #include "base/task_group.hpp"
@@ -17,6 +18,7 @@ constexpr std::size_t part_tokens_max = 8000;
 constexpr std::size_t small_part_tokens_max = 800;
 constexpr std::size_t notes_together = 10;  // more are first made fewer, by fives
 constexpr std::size_t batch = 5;
+constexpr std::size_t notes_max = 5;  // on a part
 constexpr std::size_t title_tokens_max = 1000;
 constexpr std::size_t title_bytes_max = 70;
 constexpr std::size_t line_words_max = 60;
@@ -55,17 +57,13 @@ Result<T> read_reply(const Result<std::string>& reply) {
   return read;
 }
 
-/// One line, single spaces.
+bool is_bounded(const std::string& sentence) { return sentence.size() <= sentence_bytes_max; }
+
+/// One line, single spaces, as data.
 std::string tidy(std::string_view text) {
+  const auto data = as_data(text);
   std::string plain;
-  for (const char letter : text) {
-    const bool is_space = static_cast<unsigned char>(letter) <= 0x20;
-    if (!is_space)
-      plain += letter;
-    else if (!plain.empty() && plain.back() != ' ')
-      plain += ' ';
-  }
-  if (plain.ends_with(' ')) plain.pop_back();
+  for (const auto word : words_of(data)) plain += (plain.empty() ? "" : " ") + std::string(word);
   return plain;
 }
 
@@ -115,7 +113,8 @@ Task<Result<std::vector<std::string>>> notes_on(LanguageModel& model, std::strin
     const auto read = co_await ok(read_reply<Notes>(replies[at]));
     const auto time = parts[at].substr(0, parts[at].find(' ') + 1);
     std::string text;
-    for (const auto& note : read.notes) text += time + as_data(tidy(note)) + '\n';
+    for (const auto& note : read.notes | std::views::filter(is_bounded) | std::views::take(notes_max))
+      text += time + tidy(note) + '\n';
     notes.push_back(std::move(text));
   }
   co_return notes;
@@ -149,15 +148,19 @@ Task<Result<std::string>> condensed(LanguageModel& model, Transcript transcript)
   co_return whole(notes);
 }
 
-/// Those whose words were said, none twice.
+bool is_held_to(const std::string& text, const std::set<std::string>& said) {
+  return grounding(text, said) >= grounded && !leads_elsewhere(text, said);
+}
+
+/// The first whose words were said, none twice.
 std::vector<std::string> told_sentences(const std::vector<std::string>& sentences, const std::set<std::string>& said) {
   std::vector<std::string> told;
-  for (const auto& each : sentences) {
+  for (const auto& each : sentences | std::views::filter(is_bounded)) {
+    if (told.size() == sentences_max) break;
     auto sentence = finished(tidy(each));
     const bool is_new = std::ranges::find(told, sentence) == told.end();
-    if (is_new && grounding(sentence, said) >= grounded) told.push_back(std::move(sentence));
+    if (is_new && is_held_to(sentence, said)) told.push_back(std::move(sentence));
   }
-  if (told.size() > sentences_max) told.resize(sentences_max);
   return told;
 }
 
@@ -204,15 +207,21 @@ std::string lines_between(const std::vector<Segment>& segments, Seconds start, S
   return parts.empty() ? std::string() : parts.front();
 }
 
+/// Without the quotation marks and the full stop that a model likes to put there.
+std::string_view bare(std::string_view title) {
+  while (title.ends_with('.') || title.ends_with('"')) title.remove_suffix(1);
+  while (title.starts_with('"')) title.remove_prefix(1);
+  return title;
+}
+
 /// Nothing when it is none.
 std::string title_from(const Result<std::string>& reply, const std::string& lines) {
   const auto read = read_reply<Title>(reply);
   if (!read) return {};
-  auto title = tidy(read->title);
-  while (title.ends_with('.') || title.ends_with('"')) title.pop_back();
-  while (title.starts_with('"')) title.erase(0, 1);
+  const auto tidied = tidy(read->title);
+  const std::string title(bare(tidied));
   const bool fits = !title.empty() && title.size() <= title_bytes_max;
-  return fits && grounding(title, content_words(lines)) >= grounded ? title : std::string();
+  return fits && is_held_to(title, content_words(lines)) ? title : std::string();
 }
 
 }  // namespace

@@ -27,6 +27,17 @@ std::string language_line(std::string_view language) {
   return "\nWrite in " + std::string(found->second) + ".";
 }
 
+/// How many bytes a sign has at the beginning that is not seen, but ends a line or turns letters round: C0, C1, U+2028 to
+/// U+202E, U+2066 to U+2069.
+std::size_t unseen(std::string_view text) {
+  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
+  if (byte(0) < 0x20 || byte(0) == 0x7f) return 1;
+  if (text.starts_with("\xc2") && text.size() > 1 && byte(1) < 0xa0) return 2;
+  if (text.starts_with("\xe2\x80") && text.size() > 2 && byte(2) >= 0xa8 && byte(2) <= 0xae) return 3;
+  if (text.starts_with("\xe2\x81") && text.size() > 2 && byte(2) >= 0xa6 && byte(2) <= 0xa9) return 3;
+  return 0;
+}
+
 bool is_letter_of_ascii(char letter) { return static_cast<unsigned char>(letter) < 0x80; }
 
 }  // namespace
@@ -41,14 +52,17 @@ Prompt prompt_of(const Order& order, std::string_view language, std::string mate
 std::string as_data(std::string_view text) {
   std::string data;
   data.reserve(text.size());
-  for (const char letter : text) {
-    const auto byte = static_cast<unsigned char>(letter);
-    if (letter == '<')
+  while (!text.empty()) {
+    const auto hidden = unseen(text);
+    if (hidden > 0)
+      data += ' ';
+    else if (text.front() == '<')
       data += "‹";
-    else if (letter == '>')
+    else if (text.front() == '>')
       data += "›";
     else
-      data += byte < 0x20 || byte == 0x7f ? ' ' : letter;
+      data += text.front();
+    text.remove_prefix(std::max<std::size_t>(hidden, 1));
   }
   return data;
 }

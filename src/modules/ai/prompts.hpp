@@ -58,7 +58,11 @@ Reply as JSON: {"quote": "...", "source": 1, "answer": "..."})",
 /// The order as it is sent; the reply is to be in this language (ISO 639-1).
 Prompt prompt_of(const Order& order, std::string_view language, std::string material);
 
-/// On one line, and without the signs in which chat templates and our own material mark where something begins or ends.
+/// No sentence or note of a model is longer: what the orders allow, in any script.
+inline constexpr std::size_t sentence_bytes_max = 1200;
+
+/// On one line, without signs that nobody sees, and without those in which chat templates, our own material and browsers mark
+/// where something begins or ends. For what goes to a model, and for what comes from one.
 std::string as_data(std::string_view text);
 
 /// How many tokens a text is, rather too many than too few.

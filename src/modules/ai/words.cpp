@@ -20,6 +20,25 @@ constexpr std::array<std::string_view, 98> function_words{
 
 bool is_sign(unsigned char byte) { return byte < 0x80 && std::isalnum(byte) == 0; }
 
+bool is_letter(char letter) {
+  const auto byte = static_cast<unsigned char>(letter);
+  return byte >= 0x80 || std::isalpha(byte) != 0;
+}
+
+/// Whether this sign within a word may be spoken: well-known, don't, 3.5, 3,000, e.g; but not evil.example.
+bool is_spoken_sign(std::string_view word, std::size_t at) {
+  const char sign = word[at];
+  if (sign != '.' && sign != ',') return sign == '-' || sign == '\'';
+  const bool starts_a_word = at + 2 < word.size() && is_letter(word[at + 1]) && is_letter(word[at + 2]);
+  return !starts_a_word;
+}
+
+bool is_spoken(std::string_view plain) {
+  for (std::size_t at = 0; at < plain.size(); ++at)
+    if (is_sign(static_cast<unsigned char>(plain[at])) && !is_spoken_sign(plain, at)) return false;
+  return true;
+}
+
 bool drop_ending(std::string& word, std::string_view ending, std::size_t left_min) {
   if (word.size() < ending.size() + left_min || !word.ends_with(ending)) return false;
   word.resize(word.size() - ending.size());
@@ -89,6 +108,13 @@ std::set<std::string> content_words(std::string_view text) {
   for (const auto word : words_of(text))
     if (auto plain = plain_word(word); !plain.empty() && !is_function_word(plain)) words.insert(stem_of(std::move(plain)));
   return words;
+}
+
+bool leads_elsewhere(std::string_view text, const std::set<std::string>& said) {
+  return std::ranges::any_of(words_of(text), [&](std::string_view word) {
+    const auto plain = plain_word(word);
+    return !is_spoken(plain) && !said.contains(stem_of(plain));
+  });
 }
 
 std::string beyond(std::string_view question, std::string_view text) {

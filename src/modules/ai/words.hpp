@@ -22,6 +22,9 @@ std::vector<std::string_view> words_of(std::string_view text);
 bool ends_sentence(std::string_view word);
 /// What a text is about: the stems of its words without the function words.
 std::set<std::string> content_words(std::string_view text);
+/// Whether a text has a link, an address, markup or code that is not among what was said (content words). Speech in anybody's
+/// own words is of letters and digits.
+bool leads_elsewhere(std::string_view text, const std::set<std::string>& said);
 /// What is left of a question without its function words.
 std::string without_function_words(std::string_view text);
 /// What a question asks beyond what `text` says: the question without the content words that stand there, in any form; all of
