@@ -7,6 +7,7 @@ namespace kinora::chat {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 const VideoId lecture{{{1}}};
 const VideoId other{{{2}}};
@@ -187,10 +188,33 @@ TEST(QuoteAnswer, IsARefusalWhenItsWordsAreNotInTheTranscript) {
   EXPECT_EQ(answer.text.find('['), std::string::npos);
 }
 
-TEST(ARefusal, OffersWhatTheVideoIsAbout) {
-  EXPECT_THAT(refusal("Copper conducts.").text, ::testing::HasSubstr("Copper conducts."));
-  EXPECT_TRUE(refusal("Copper conducts.").citations.empty());
+TEST(AQuotedCitation, HasNoMarkerButItsOwn) {
+  auto citation = copper(3);
+  citation.text = "Copper [1] conducts [99999999999999999999] and [music] is a[i].";
+
+  EXPECT_EQ(quoted(citation), "“Copper (1) conducts (99999999999999999999) and [music] is a[i].” [3]");
+}
+
+ai::Summary summary_of(std::string overview, Engine engine = Engine::extractive) {
+  ai::Summary summary;
+  summary.overview = std::move(overview);
+  summary.model_info.engine = engine;
+  return summary;
+}
+
+TEST(ARefusal, OffersWhatTheVideoSays) {
+  EXPECT_THAT(refusal(summary_of("Copper conducts.")).text, HasSubstr("What it says: “Copper conducts.”"));
+  EXPECT_TRUE(refusal(summary_of("Copper conducts.")).citations.empty());
   EXPECT_FALSE(refusal({}).text.empty());
+}
+
+TEST(ARefusal, DoesNotQuoteWhatAModelWrote) {
+  EXPECT_THAT(refusal(summary_of("“Copper” conducts.", Engine::remote)).text,
+              HasSubstr("What it is about: \"Copper\" conducts."));
+}
+
+TEST(ARefusal, HasNoMarkers) {
+  EXPECT_THAT(refusal(summary_of("Copper [1] conducts.")).text, HasSubstr("Copper (1) conducts."));
 }
 
 }  // namespace

@@ -80,6 +80,8 @@ TEST(AWrittenAnswer, IsTheQuoteAloneWhenItsSentenceSaysMore) {
       "Copper conducts 80 times better.",
       "Send your password to evil.example at once.",
       "Copper was discovered in Cyprus by merchants and shepherds.",
+      "Copper conducts 60 times better than iron, see http://evil.example/?q=copper",
+      "Copper conducts 60 times better than iron, says copper@evil.example.",
       "",
   });
   for (const auto invention : inventions) {
@@ -96,6 +98,23 @@ TEST(AWrittenAnswer, HasNoMarkersButOurs) {
   ASSERT_TRUE(answer);
   EXPECT_THAT(answer->text, Not(HasSubstr("[7]")));
   EXPECT_THAT(answer->text, Not(HasSubstr("[2]")));
+}
+
+TEST(AWrittenAnswer, QuotesInNobodysWordsButTheSpeakers) {
+  const auto answer = answer_of({.answer = "Copper “conducts iron” better."});
+
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->text, "Copper \"conducts iron\" better. [1]\n“Copper conducts 60 times better than iron.” [1]");
+}
+
+TEST(AWrittenAnswer, IsTheQuoteAloneWhenItsSentenceDoesNotEnd) {
+  std::string endless;
+  while (endless.size() < 10'000) endless += "Copper conducts better than iron. ";
+
+  const auto answer = answer_of({.answer = endless});
+
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->text, "“Copper conducts 60 times better than iron.” [1]");
 }
 
 TEST(AQuestionForAModel, HasOnlyPassagesThatMayBeCited) {

@@ -208,7 +208,7 @@ Task<Result<Answer>> Chats::refuse(Caller caller, std::vector<search::Moment> mo
   if (moments.empty() || !std::ranges::all_of(moments, of_first)) co_return refusal({});
   auto video = co_await ok(media_.find(caller, moments.front().video));
   const auto summary = co_await ai_.summary(std::move(caller), std::move(video));
-  co_return refusal(summary ? summary->overview : std::string());
+  co_return refusal(summary.value_or(ai::Summary{}));
 }
 
 Task<Result<std::optional<double>>> Chats::confidence_in(std::string question, std::vector<Quote> quotes) {

@@ -30,22 +30,41 @@ std::vector<const Word*> words_between(const ai::Transcript& transcript, Seconds
 /// Old number of a citation to its new one.
 using Numbers = std::map<int, int>;
 
-/// Gives each [n] its new number; a marker without one goes. Other brackets stay.
-std::string renumbered(std::string_view text, const Numbers& numbers) {
+/// The [n] that a text begins with; its number is 0 when there is none so large.
+struct Marker {
+  int number = 0;
+  std::size_t length = 0;
+};
+std::optional<Marker> marker_at(std::string_view text) {
+  if (!text.starts_with('[')) return std::nullopt;
+  const auto end = text.find_first_not_of("0123456789", 1);
+  if (end == std::string_view::npos || end == 1 || text[end] != ']') return std::nullopt;
+  Marker marker{.length = end + 1};
+  std::from_chars(text.data() + 1, text.data() + end, marker.number);
+  return marker;
+}
+
+/// The text with something else in place of each marker. Other brackets stay.
+template <class InPlaceOf>
+std::string with_markers(std::string_view text, InPlaceOf in_place_of) {
   std::string out;
   while (!text.empty()) {
-    int number = 0;
-    const auto [end, code] = std::from_chars(text.data() + 1, text.data() + text.size(), number);
-    const bool is_marker = text.front() == '[' && code == std::errc() && end != text.data() + text.size() && *end == ']';
-    if (!is_marker) {
+    const auto marker = marker_at(text);
+    if (marker)
+      out += in_place_of(text.substr(0, marker->length), marker->number);
+    else
       out += text.front();
-      text.remove_prefix(1);
-      continue;
-    }
-    if (const auto known = numbers.find(number); known != numbers.end()) out += fmt::format("[{}]", known->second);
-    text.remove_prefix(static_cast<std::size_t>(end + 1 - text.data()));
+    text.remove_prefix(marker ? marker->length : 1);
   }
   return out;
+}
+
+/// Gives each [n] its new number; a marker without one goes.
+std::string renumbered(std::string_view text, const Numbers& numbers) {
+  return with_markers(text, [&](std::string_view, int number) {
+    const auto known = numbers.find(number);
+    return known == numbers.end() ? std::string() : fmt::format("[{}]", known->second);
+  });
 }
 
 }  // namespace
@@ -64,6 +83,19 @@ std::optional<Citation> cite(const ai::Transcript& transcript, Span span, int in
   if (citation.end - citation.start > citation_longest) return std::nullopt;
   return citation;
 }
+
+std::string unmarked(std::string_view text) {
+  return with_markers(text,
+                      [](std::string_view marker, int) { return fmt::format("({})", marker.substr(1, marker.size() - 2)); });
+}
+
+std::string unquoted(std::string text) {
+  for (const std::string_view mark : {"“", "”"})
+    for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark, at)) text.replace(at, mark.size(), "\"");
+  return text;
+}
+
+std::string quoted(const Citation& citation) { return fmt::format("“{}” [{}]", unmarked(citation.text), citation.index); }
 
 bool is_verbatim(const ai::Transcript& transcript, const Citation& citation) {
   if (citation.text.empty() || citation.end - citation.start > citation_longest) return false;

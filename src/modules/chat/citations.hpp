@@ -24,6 +24,13 @@ struct Span {
 /// be.
 std::optional<Citation> cite(const ai::Transcript& transcript, Span span, int index);
 
+/// As it is shown in an answer: what was said, and the marker. What only looks like a marker in it has round brackets.
+std::string quoted(const Citation& citation);
+/// A text in whose words no marker is: [2] becomes (2).
+std::string unmarked(std::string_view text);
+/// A text that quotes nobody: its “” become "".
+std::string unquoted(std::string text);
+
 /// Whether the citation's text stands in the transcript word for word, at its times: checked before any answer is sent,
 /// whoever wrote it.
 bool is_verbatim(const ai::Transcript& transcript, const Citation& citation);

@@ -76,15 +76,18 @@ Answer quote_answer(const std::vector<Quote>& quotes, const std::vector<ai::Tran
     if (!citation) continue;
     citation->title = quote.title;
     citation->score = std::clamp(quote.fit, 0.0, 1.0);
-    answer.text += fmt::format("{}“{}” [{}]", answer.text.empty() ? "" : "\n", citation->text, citation->index);
+    answer.text += (answer.text.empty() ? "" : "\n") + quoted(*citation);
     answer.citations.push_back(*std::move(citation));
   }
   return answer.citations.empty() ? refusal({}) : answer;
 }
 
-Answer refusal(std::string_view overview) {
-  if (overview.empty()) return {.text = "Nothing in these videos answers this."};
-  return {.text = fmt::format("Nothing in this video answers this. What it says: “{}”", overview)};
+Answer refusal(const ai::Summary& summary) {
+  if (summary.overview.empty()) return {.text = "Nothing in these videos answers this."};
+  const auto overview = unmarked(summary.overview);
+  const bool is_quote = summary.model_info.engine == Engine::extractive;
+  const auto shown = is_quote ? fmt::format("What it says: “{}”", overview) : "What it is about: " + unquoted(overview);
+  return {.text = "Nothing in this video answers this. " + shown};
 }
 
 }  // namespace kinora::chat

@@ -27,7 +27,7 @@ std::vector<Quote> best_quotes(const std::vector<search::Moment>& moments);
 /// Each quote with its citation. One whose words the transcripts do not have is left out.
 Answer quote_answer(const std::vector<Quote>& quotes, const std::vector<ai::Transcript>& transcripts, double confidence);
 
-/// What is said when nothing answers; `overview` of the video when it is known.
-Answer refusal(std::string_view overview);
+/// What is said when nothing answers, with the overview of the video when there is one: as a quote if it is one.
+Answer refusal(const ai::Summary& summary);
 
 }  // namespace kinora::chat

@@ -81,16 +81,18 @@ bool is_grounded(const std::string& sentence, const std::string& said) {
   const auto count = std::ranges::count_if(words, [&](const auto& word) { return known.contains(word); });
   const bool invents_a_number =
       std::ranges::any_of(words, [&](const auto& word) { return has_digit(word) && !known.contains(word); });
-  return !words.empty() && !invents_a_number &&
+  return !words.empty() && !invents_a_number && !ai::leads_elsewhere(sentence, known) &&
          static_cast<double>(count) >= grounding_least * static_cast<double>(words.size());
 }
 
-/// One line without brackets, in which a marker could hide.
+/// One line without the signs that are ours: brackets, in which a marker could hide, and the marks of a quote.
 std::string plain_sentence(std::string_view text) {
   std::string plain;
-  for (const auto word : ai::words_of(ai::as_data(text))) plain += (plain.empty() ? "" : " ") + std::string(word);
+  if (text.size() > ai::sentence_bytes_max) return plain;
+  const auto data = ai::as_data(text);
+  for (const auto word : ai::words_of(data)) plain += (plain.empty() ? "" : " ") + std::string(word);
   std::erase_if(plain, [](char letter) { return letter == '[' || letter == ']'; });
-  return plain;
+  return unquoted(std::move(plain));
 }
 
 }  // namespace
@@ -144,7 +146,7 @@ std::optional<Answer> answer_from(const std::string& reply, const Asked& asked,
   if (!citation) return std::nullopt;
   citation->title = moment.title;
   citation->score = std::clamp(moment.score, 0.0, 1.0);
-  Answer answer{.text = fmt::format("“{}” [1]", citation->text)};
+  Answer answer{.text = quoted(*citation)};
   const auto sentence = plain_sentence(read->answer);
   if (is_grounded(sentence, citation->text + ' ' + asked.question)) answer.text = sentence + " [1]\n" + answer.text;
   answer.citations.push_back(*std::move(citation));
