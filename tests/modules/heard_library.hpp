@@ -87,7 +87,7 @@ class HeardLibrary : public MediaLibrary {
     index(id);
     return id;
   }
-  VideoId hear(const Talk& talk) { return hear(talk, *ana_.user); }
+  VideoId hear(const Talk& talk) { return hear(talk, ana_.user); }
 
   void change(VideoId id, const std::function<void(media::Video&)>& change) {
     auto video = world_.read(media::get_video, id).value();

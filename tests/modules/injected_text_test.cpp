@@ -93,12 +93,11 @@ TEST_P(InjectedText, ComesToNothingButAQuotation) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(In, InjectedText,
-                         ::testing::Values(Place::title, Place::description, Place::tag, Place::chat_title, Place::speech),
-                         [](const auto& place) {
-                           constexpr std::array names{"ATitle", "ADescription", "ATag", "TheTitleOfAChat", "Speech"};
-                           return std::string(names[static_cast<std::size_t>(place.param)]);
-                         });
+constexpr std::array places{Place::title, Place::description, Place::tag, Place::chat_title, Place::speech};
+constexpr std::array names{"ATitle", "ADescription", "ATag", "TheTitleOfAChat", "Speech"};
+std::string name_of(const ::testing::TestParamInfo<Place>& place) { return names[place.index]; }
+
+INSTANTIATE_TEST_SUITE_P(In, InjectedText, ::testing::ValuesIn(places), name_of);
 
 /// What a model makes of a talk when it obeys this order.
 struct Outlined {
