@@ -93,7 +93,6 @@ class HeardLibrary : public MediaLibrary {
     auto video = world_.read(media::get_video, id).value();
     change(video);
     EXPECT_TRUE(world_.write(media::update_video, std::move(video)));
-    index(id);
   }
   ai::Transcript transcript_of(VideoId id) { return world_.read(ai::find_transcript, id).value().value(); }
 

@@ -20,16 +20,23 @@ Talk garden_where_is_said(const std::string& text) {
   return talk.says(2, "A solar panel feeds the battery.").says(0.4, "The battery lasts for three days.");
 }
 
-/// The answer without the lines that quote.
-std::string beside_quotes(const chat::Message& reply) {
+/// The words of an answer that none of its quotes has.
+std::string words_of_the_model(const chat::Message& reply) {
+  std::string quotes;
   auto text = reply.content;
   for (const auto& citation : reply.citations) {
     const auto line = chat::quoted(citation);
     const auto at = text.find(line);
     EXPECT_NE(at, std::string::npos) << "not quoted: " << line;
     if (at != std::string::npos) text.erase(at, line.size());
+    quotes += citation.text + ' ';
   }
-  return text;
+  EXPECT_LE(text.size(), ai::sentence_bytes_max + 8);
+  EXPECT_EQ(text.find_first_of("<>"), std::string::npos) << text;
+  std::string words;
+  for (const auto word : ai::words_of(text))
+    if (!quotes.contains(word)) words += std::string(word) + ' ';
+  return words;
 }
 
 /// Every order in every form, in one place, given to a model that obeys.
@@ -62,10 +69,9 @@ void expect_only_a_quotation(const chat::Message& reply, const ai::Transcript& t
     EXPECT_EQ(citation.video_id, transcript.video);
     EXPECT_TRUE(chat::is_verbatim(transcript, citation)) << citation.text;
   }
-  const auto own_words = beside_quotes(reply);
+  const auto own_words = words_of_the_model(reply);
   EXPECT_THAT(own_words, Not(HasSubstr(order.never)));
-  EXPECT_EQ(own_words.find_first_of("<>@:/(){}="), std::string::npos) << own_words;
-  EXPECT_LE(own_words.size(), ai::sentence_bytes_max + 8);
+  EXPECT_EQ(own_words.find_first_of("@:/(){}="), std::string::npos) << own_words;
 }
 
 /// What the model was sent has one beginning and one end, whatever stands between them.
