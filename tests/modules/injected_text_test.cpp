@@ -39,21 +39,22 @@ std::string words_of_the_model(const chat::Message& reply) {
   return words;
 }
 
-/// Every order in every form, in one place, given to a model that obeys.
-class InjectedText : public HeardLibrary, public ::testing::WithParamInterface<Place> {
+/// Every order in one form, in one place, given to a model that obeys.
+class InjectedText : public HeardLibrary, public ::testing::WithParamInterface<std::tuple<Place, std::string_view>> {
  protected:
   InjectedText()
       : HeardLibrary([this](const std::string& request) { return wrote(obedient_reply(*obeyed_.load(), request)); }) {}
 
   /// A chat about a video in whose place the text stands.
   chat::Chat chat_beside(const std::string& text) {
-    if (GetParam() == Place::speech) return open_chat("Garden", {hear(garden_where_is_said(text))});
+    const auto place = std::get<Place>(GetParam());
+    if (place == Place::speech) return open_chat("Garden", {hear(garden_where_is_said(text))});
     change(garden_, [&](media::Video& video) {
-      if (GetParam() == Place::title) video.title = text;
-      if (GetParam() == Place::description) video.description = text;
-      if (GetParam() == Place::tag) video.tags = {text};
+      if (place == Place::title) video.title = text;
+      if (place == Place::description) video.description = text;
+      if (place == Place::tag) video.tags = {text};
     });
-    return open_chat(GetParam() == Place::chat_title ? text : "Garden", {garden_});
+    return open_chat(place == Place::chat_title ? text : "Garden", {garden_});
   }
 
   std::atomic<const Order*> obeyed_ = &orders.front();
@@ -82,28 +83,30 @@ void expect_data(const std::string& request) {
 }
 
 TEST_P(InjectedText, ComesToNothingButAQuotation) {
-  for (const auto& order : orders)
-    for (const auto form : forms) {
-      const auto text = said_in(form, order.text);
-      SCOPED_TRACE(text);
-      obeyed_ = &order;
-      const auto chat = chat_beside(text);
-      const auto before = rows_beside_chats();
+  for (const auto& order : orders) {
+    const auto text = said_in(std::get<std::string_view>(GetParam()), order.text);
+    SCOPED_TRACE(text);
+    obeyed_ = &order;
+    const auto chat = chat_beside(text);
+    const auto before = rows_beside_chats();
 
-      const auto reply = ask(chat, "Which bed has a moisture probe?");
+    const auto reply = ask(chat, "Which bed has a moisture probe?");
 
-      ASSERT_TRUE(reply) << reply.error().message;
-      expect_only_a_quotation(*reply, transcript_of(chat.scope.video_ids.front()), order);
-      expect_data(provider_.requests().back());
-      EXPECT_EQ(rows_beside_chats(), before);
-    }
+    ASSERT_TRUE(reply) << reply.error().message;
+    expect_only_a_quotation(*reply, transcript_of(chat.scope.video_ids.front()), order);
+    expect_data(provider_.requests().back());
+    EXPECT_EQ(rows_beside_chats(), before);
+  }
 }
 
 constexpr std::array places{Place::title, Place::description, Place::tag, Place::chat_title, Place::speech};
 constexpr std::array names{"ATitle", "ADescription", "ATag", "TheTitleOfAChat", "Speech"};
-std::string name_of(const ::testing::TestParamInfo<Place>& place) { return names[place.index]; }
+std::string name_of(const ::testing::TestParamInfo<std::tuple<Place, std::string_view>>& test) {
+  return names[test.index / forms.size()] + std::to_string(test.index % forms.size() + 1);
+}
 
-INSTANTIATE_TEST_SUITE_P(In, InjectedText, ::testing::ValuesIn(places), name_of);
+INSTANTIATE_TEST_SUITE_P(In, InjectedText, ::testing::Combine(::testing::ValuesIn(places), ::testing::ValuesIn(forms)),
+                         name_of);
 
 /// What a model makes of a talk when it obeys this order.
 struct Outlined {
