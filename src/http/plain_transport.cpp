@@ -32,7 +32,7 @@ class PlainTransport final : public Transport {
   Task<Result<std::size_t>> read_some(std::span<std::byte> buffer) override {
     auto [code, size] = co_await socket_.async_read_some(asio::buffer(buffer.data(), buffer.size()));
     if (code == asio::error::eof) co_return std::size_t{0};
-    if (code) co_return std::unexpected(error_of(code, co_await this_fiber));
+    if (code) co_return std::unexpected(read_error(code, co_await this_fiber));
     co_return size;
   }
 

@@ -24,7 +24,7 @@ class TlsTransport final : public Transport {
     auto [code, size] = co_await stream_.async_read_some(asio::buffer(buffer.data(), buffer.size()));
     // A peer that ends without close_notify has ended all the same: HTTP's own framing tells whether anything is missing.
     if (code == asio::error::eof || code == ssl::error::stream_truncated) co_return std::size_t{0};
-    if (code) co_return std::unexpected(error_of(code, co_await this_fiber));
+    if (code) co_return std::unexpected(read_error(code, co_await this_fiber));
     co_return size;
   }
 

@@ -26,7 +26,7 @@ class Transport {
   /// Until the peer has sent something or ended: who waits without a buffer costs little. At once when the transport cannot
   /// tell.
   virtual Task<Result<void>> readable() = 0;
-  /// Up to buffer.size() bytes; 0 when the peer has ended.
+  /// Up to buffer.size() bytes; 0 when the peer has ended. Errors: cancelled when its line broke.
   virtual Task<Result<std::size_t>> read_some(std::span<std::byte> buffer) = 0;
   /// Of the two pieces in turn, as many bytes as go at once.
   virtual Task<Result<std::size_t>> write_some(std::string_view head, std::string_view body) = 0;
@@ -40,6 +40,13 @@ class Transport {
   virtual Task<void> end_writing() = 0;
   virtual Socket& socket() = 0;
 };
+
+/// Of a failed read. However a line breaks, behind it the client has gone.
+inline Error read_error(const error_code& code, const Fiber& fiber) {
+  auto error = error_of(code, fiber);
+  if (error.kind == ErrorKind::unavailable) error.kind = ErrorKind::cancelled;
+  return error;
+}
 
 std::unique_ptr<Transport> make_plain_transport(Socket socket);
 

@@ -230,6 +230,15 @@ TEST_F(ServerTest, InvitesABodyThatWaits) {
   EXPECT_EQ(member(client.read_response(), "sum"), "2");
 }
 
+TEST_F(ServerTest, TakesABodyWhoseLineIsResetForOneWhoseClientHasGone) {
+  client.send("PUT /api/bytes HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+  EXPECT_EQ(client.read_response().status, 100);
+
+  client.reset();
+
+  EXPECT_NE(server.log().wait_for("status=499"), "");
+}
+
 TEST_F(ServerTest, InvitesNoBodyThatItRefuses) {
   server.gate().refusal = Error{ErrorKind::unauthorised, "sign in"};
   client.send("PUT /api/bytes HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
