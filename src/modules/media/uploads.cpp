@@ -52,6 +52,15 @@ bool is_whole(const Upload& upload, std::uint64_t offset) {
   return upload.length && static_cast<std::uint64_t>(*upload.length) == offset;
 }
 
+/// How many bytes the piece may have.
+Result<std::uint64_t> room_for(const UploadPiece& piece, std::uint64_t length) {
+  if (piece.offset > length)
+    return fail(ErrorKind::conflict, "more than " + std::to_string(length) + " bytes are here already");
+  const auto room = length - piece.offset;
+  if (piece.size_bytes.value_or(0) > room) return too_large(length);
+  return room;
+}
+
 /// Bytes that came from a client who then vanished are as good as any; those of a piece that breaks a rule are not.
 bool is_worth_keeping(const Result<void>& received) {
   return received || received.error().kind == ErrorKind::cancelled || received.error().kind == ErrorKind::timeout;
@@ -153,6 +162,7 @@ Task<Result<Uploads::Standing>> Uploads::stand(Caller caller, UploadId id) {
 Task<Result<Upload>> Uploads::settle_length(Caller caller, Upload upload, const UploadPiece& piece) {
   if (!piece.length) co_return upload;
   if (*piece.length > settings_.bytes_max) co_return too_large(settings_.bytes_max);
+  co_await ok(room_for(piece, *piece.length));  // or a length that cannot be would stand for good
   upload.length = static_cast<std::int64_t>(*piece.length);
   co_await ok(database_.transact(caller, set_upload_length, upload.id, *upload.length));
   co_return upload;
@@ -161,9 +171,7 @@ Task<Result<Upload>> Uploads::settle_length(Caller caller, Upload upload, const 
 Task<Result<UploadProgress>> Uploads::add(Caller caller, Standing standing, UploadPiece piece, UploadLocks::Hold& hold) {
   auto& [upload, offset] = standing.progress;
   const auto length = upload.length ? static_cast<std::uint64_t>(*upload.length) : settings_.bytes_max;
-  if (offset > length) co_return fail(ErrorKind::conflict, "more than " + std::to_string(length) + " bytes are here already");
-  const auto room = length - offset;
-  if (piece.size_bytes.value_or(0) > room) co_return too_large(length);
+  const auto room = co_await ok(room_for(piece, length));
   if (!standing.writer) co_return std::move(standing.progress);  // complete: a piece of no bytes
 
   auto& writer = *standing.writer;
