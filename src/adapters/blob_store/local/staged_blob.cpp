@@ -55,10 +55,13 @@ Result<void> BlobVolume::sync_folder(const std::filesystem::path& folder) {
 
 Result<void> publish_file(BlobVolume& volume, const BlobFile& file, const std::filesystem::path& path, const BlobKey& key) {
   const auto to = volume.layout.blob(key);
-  ::fchmod(file.fd(), 0444);
+  // Who has its name may read it. Read-only it is only then: what a child left, and a kill kept from its name, the next child
+  // must be able to write again.
+  ::fchmod(file.fd(), 0644);
   auto done = volume.sync(file);
   if (done) done = may_fail("blobs.publish");
   if (done) done = volume.files->move(path, to);
+  if (done) ::fchmod(file.fd(), 0444);
   if (done) done = may_fail("blobs.named");
   if (done) done = volume.sync_folder(to.parent_path());
   return done;

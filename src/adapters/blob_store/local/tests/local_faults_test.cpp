@@ -1,7 +1,9 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <atomic>
 #include <fstream>
+#include <thread>
 
 #include "adapters/blob_store/local/checkpoint.hpp"
 #include "adapters/blob_store/local/layout.hpp"
@@ -34,20 +36,35 @@ class OnceFailingSync final : public BlobFiles {
 /// Has room for 10 MiB.
 class SmallDisk final : public BlobFiles {
  public:
+  explicit SmallDisk(std::atomic<std::uint64_t>& free) : free_(free) { free = 10 << 20; }
   Result<void> write(const BlobFile& file, std::span<const std::byte> bytes, std::uint64_t offset) override {
     free_ -= bytes.size();
     return BlobFiles::write(file, bytes, offset);
   }
-  Result<std::uint64_t> free_bytes(const std::filesystem::path&) override { return free_; }
+  Result<std::uint64_t> free_bytes(const std::filesystem::path&) override { return free_.load(); }
 
  private:
-  std::uint64_t free_ = 10 << 20;
+  std::atomic<std::uint64_t>& free_;
+};
+
+/// Gives nothing its name.
+class NamelessDisk final : public BlobFiles {
+ public:
+  Result<void> move(const std::filesystem::path&, const std::filesystem::path& to) override {
+    return file_error("name", to, EIO);
+  }
 };
 
 class BlobFaults : public ::testing::Test {
  protected:
+  std::atomic<std::uint64_t> free_ = 0;  // of a SmallDisk
   testing::LocalBlobEngine engine_;
 };
+
+Task<Result<void>> fill(BlobStore& store, std::string key, std::string piece) {
+  auto writer = co_await ok(store.open_writer({std::move(key)}));
+  while (true) co_await ok(writer->append(bytes_of(piece)));
+}
 
 Task<Result<void>> commit_again_after_a_failed_sync(BlobStore& store) {
   auto writer = co_await ok(store.open_writer({"a"}));
@@ -90,7 +107,7 @@ TEST_F(BlobFaults, KeepsTheLastCommitWhenTheNextOnesSyncFails) {
 }
 
 TEST_F(BlobFaults, RefusesAWriterWhenTooLittleSpaceIsFree) {
-  engine_.open(std::make_unique<SmallDisk>(), 100 << 20);
+  engine_.open(std::make_unique<SmallDisk>(free_), 100 << 20);
 
   const auto writer = run(engine_.store().open_writer({"a"}));
 
@@ -100,12 +117,41 @@ TEST_F(BlobFaults, RefusesAWriterWhenTooLittleSpaceIsFree) {
 }
 
 TEST_F(BlobFaults, StopsWritingBeforeTheLastSpaceIsTaken) {
-  engine_.open(std::make_unique<SmallDisk>(), 5 << 20);
+  engine_.open(std::make_unique<SmallDisk>(free_), 5 << 20);
 
   const auto stored = run(put(engine_.store(), "a", std::string(8 << 20, 'x')));
 
   ASSERT_FALSE(stored);
   EXPECT_EQ(stored.error().code, "storage_full");
+}
+
+TEST_F(BlobFaults, LeavesWhatIsKeptBackToManyWritersAtOnce) {
+  constexpr std::size_t writers = 8;
+  constexpr std::size_t piece_bytes = 64 << 10;
+  engine_.open(std::make_unique<SmallDisk>(free_), 5 << 20);
+  std::atomic<int> refused = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t writer = 0; writer < writers; ++writer)
+      threads.emplace_back([&, writer] {
+        const auto filled = run(fill(engine_.store(), std::to_string(writer), std::string(piece_bytes, 'x')));
+        if (!filled && filled.error().code == "storage_full") ++refused;
+      });
+  }
+
+  EXPECT_EQ(refused, writers);
+  EXPECT_GE(free_.load(), (5 << 20) - writers * piece_bytes) << "each may have been let in for one piece by the same look";
+  EXPECT_LT(free_.load(), (5 << 20) + piece_bytes) << "and all the rest was given";
+}
+
+TEST_F(BlobFaults, LeavesAFileThatGotNoNameAsItWasMade) {
+  engine_.open(std::make_unique<NamelessDisk>());
+  const auto output = engine_.child_output("hello");
+
+  EXPECT_FALSE(run(engine_.store().adopt({"a"}, output)));
+
+  const auto mode = std::filesystem::status(output).permissions();
+  EXPECT_NE(mode & std::filesystem::perms::owner_write, std::filesystem::perms::none) << "the next child cannot write it";
 }
 
 TEST_F(BlobFaults, LetsNoSecondWriterAtAnUnfinishedBlob) {
