@@ -16,6 +16,7 @@ struct Queue::LaneState {
   Semaphore slots;
   std::size_t cores;
   Signal work;
+  Time claimed_at{};  ///< when it last looked for jobs
 };
 
 /// What attempts hold while they work: slots of their lane, one each, and their cores.
@@ -190,6 +191,11 @@ Task<Result<Queue::Place>> Queue::take_place(LaneState& lane) {
 }
 
 Task<Result<bool>> Queue::serve_once(LaneState& lane, TaskGroup& jobs, Place place) {
+  // Since the last claim we may have been paused, or the clock put forward: leases have run out while their holders work on,
+  // and this one would take over from ourselves.
+  const auto now = clock_.now();
+  if (now - lane.claimed_at > settings_.beat) co_await ok(beat_once());
+  lane.claimed_at = now;
   const Claim claim{lane.lane, settings_.worker, settings_.lease};
   auto claimed = co_await ok(database_.transact(Caller::system("jobs"), claim_jobs, claim, place.slots.size()));
   if (!claimed.empty()) may_end("jobs.claimed");

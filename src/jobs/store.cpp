@@ -42,7 +42,8 @@ constexpr Sql lost_job{R"sql(
   ORDER BY lease_until LIMIT 1 @skip_locked)sql"};
 
 // Hops from claimant to claimant on the index jobs_turn, so its cost grows with the users that wait, not with their jobs. Of
-// each the job that is next for it; of these the one whose claimant has the fewest running, then was served longest ago.
+// each the job that is next for it; of these the one whose claimant has the fewest running, then was served longest ago. What
+// is queued may run whatever its run_at says: a clock that was put back must not make it wait.
 constexpr Sql next_job{R"sql(
   WITH RECURSIVE
     waiting (claimant) AS (
@@ -56,7 +57,8 @@ constexpr Sql next_job{R"sql(
   SELECT next.id
   FROM waiting JOIN jobs AS next ON next.id = (
     SELECT id FROM jobs
-    WHERE lane = $1 AND claimant = waiting.claimant AND state IN ('queued', 'retry_wait', 'snoozed') AND run_at <= db_now()
+    WHERE lane = $1 AND claimant = waiting.claimant AND state IN ('queued', 'retry_wait', 'snoozed')
+          AND (state = 'queued' OR run_at <= db_now())
     ORDER BY priority DESC, run_at LIMIT 1)
   ORDER BY next.priority DESC,
            COALESCE((SELECT at_work.jobs FROM at_work WHERE at_work.claimant = waiting.claimant), 0),

@@ -282,6 +282,30 @@ TEST_F(JobQueue, KeepsALeaseByItsHeartbeat) {
   EXPECT_EQ(job(id).attempts, 1);
 }
 
+TEST_F(JobQueue, KeepsWhatItWorksOnWhenTheClockIsPutForward) {
+  Counter begun;
+  Event never;
+  auto one = node({.name = "one", .work = [&](Context) { return testing::wait_for(never, &begun); }, .beat = 1min});
+  const auto id = add(*one);
+  one->start();
+  ASSERT_TRUE(begun.reaches(1));
+
+  world.clock.pass(24h);
+  ASSERT_TRUE(testing::lease_reaches(world, id, world.clock.now() + 5s));
+
+  EXPECT_EQ(job(id).fence, 1) << "it took its own job over from itself";
+}
+
+TEST_F(JobQueue, RunsWhatWasQueuedThoughTheClockIsPutBack) {
+  auto one = node({"one", write_one_note});
+  add(*one);
+
+  world.clock.pass(-24h);
+  one->start();
+
+  EXPECT_TRUE(endings.count.reaches(1));
+}
+
 TEST_F(JobQueue, StopsAnAttemptWhoseJobWasCancelled) {
   Counter begun;
   Counter ended;
