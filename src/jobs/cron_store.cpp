@@ -24,12 +24,14 @@ constexpr Sql old_jobs{R"sql(
 constexpr Sql old_outbox{R"sql(
   DELETE FROM outbox_events
   WHERE id IN (SELECT id FROM outbox_events WHERE published_at < db_now() - $1 ORDER BY published_at LIMIT $2))sql"};
-// The last one stays: the next position is counted from it.
+// From the front, up to the first that is not old: behind a clock that was put back, old ones lie between, and a hole in the
+// log would be missed by who reads on from before it. The last one stays: the next position is counted from it.
 constexpr Sql old_events{R"sql(
   DELETE FROM events
   WHERE position IN (SELECT position FROM events
-                     WHERE created_at < db_now() - $1 AND position < (SELECT MAX(position) FROM events)
-                     ORDER BY created_at LIMIT $2))sql"};
+                     WHERE position < COALESCE((SELECT MIN(position) FROM events WHERE created_at >= db_now() - $1),
+                                               (SELECT MAX(position) FROM events))
+                     ORDER BY position LIMIT $2))sql"};
 constexpr Sql old_runs{R"sql(
   DELETE FROM cron_runs
   WHERE id IN (SELECT id FROM cron_runs WHERE started_at < db_now() - $1 ORDER BY started_at LIMIT $2))sql"};

@@ -214,6 +214,14 @@ TEST_F(JobCron, SurvivesBeingStartedAndStopped) {
 class JobSweep : public JobCron {
  protected:
   void sweep() { ASSERT_TRUE(world.write(jobs::remove_old, std::int64_t{100})); }
+  void log_event() {
+    const auto id = world.random.id<EventId>(world.clock);
+    ASSERT_TRUE(world.write(jobs::insert_outbox, id, jobs::NewEvent{.topic = "video.updated"}));
+    ASSERT_TRUE(world.write(jobs::move_to_log, std::int64_t{10}));
+  }
+  std::vector<jobs::LoggedEvent> logged() {
+    return world.read(jobs::events_after, jobs::EventQuery{.subject = Uuid{}}).value();
+  }
 };
 
 TEST_F(JobSweep, RemovesFinishedJobsAfterThirtyDaysAndNoOthers) {
@@ -234,17 +242,28 @@ TEST_F(JobSweep, RemovesFinishedJobsAfterThirtyDaysAndNoOthers) {
   EXPECT_TRUE(world.read(jobs::find_job, waiting).value()) << "what is not finished stays, however old";
 }
 
+TEST_F(JobSweep, LeavesNoHoleInTheLogBehindAClockThatWasPutBack) {
+  log_event();
+  world.clock.pass(-24h);
+  log_event();
+  world.clock.pass(25h);
+  log_event();
+
+  sweep();
+  EXPECT_EQ(logged().size(), 3U) << "the second is a day old, the first is not";
+  world.clock.pass(24h);
+  sweep();
+
+  EXPECT_EQ(logged().size(), 1U);
+}
+
 TEST_F(JobSweep, KeepsTheLastEventSoThatPositionsGoOn) {
-  for (int event = 0; event < 3; ++event) {
-    const auto id = world.random.id<EventId>(world.clock);
-    ASSERT_TRUE(world.write(jobs::insert_outbox, id, jobs::NewEvent{.topic = "video.updated"}));
-  }
-  ASSERT_TRUE(world.write(jobs::move_to_log, std::int64_t{10}));
+  for (int event = 0; event < 3; ++event) log_event();
 
   world.clock.pass(25h);
   sweep();
 
-  const auto left = world.read(jobs::events_after, jobs::EventQuery{.subject = Uuid{}}).value();
+  const auto left = logged();
   ASSERT_EQ(left.size(), 1U);
   EXPECT_EQ(left.front().position, 3);
   EXPECT_EQ(world.read(count_outbox).value(), 3) << "the outbox is kept for a week";
