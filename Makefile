@@ -18,7 +18,7 @@ help: ## lists the commands
 setup: ## installs packages, fetches archives, makes models, builds engines; does only what is missing
 	@tools/step "Setting up (the first time takes minutes)" tools/setup
 
-setup-tests: ## the same, and what only the tests need: a browser
+setup-tests: ## the same, and what only the tests need: a browser, a false clock
 	@tools/step "Setting up (the first time takes minutes)" tools/setup --tests
 
 build: setup ## builds build/release/kinora
@@ -33,13 +33,17 @@ test: setup-tests ## builds the dev preset and runs its tests
 	@tools/step "Building tests" $(call build,dev)
 	@tools/step "Running tests" ctest --preset dev -j $(JOBS)
 
-soak: build ## fuzzes our parsers, sends 2,000 damaged files, kills the server a thousand times, stops it and backs it up a hundred times; takes hours
+soak: build setup-tests ## all of it at full size: fuzzing, damaged files, cuts, kills, stops, pauses, backups; takes hours
 	@$(call configured,asan)
 	@tools/step "Building with address and undefined sanitizers" $(call build,asan)
 	@KINORA_FUZZ_SECONDS=600 tools/step "Fuzzing our parsers" ctest --preset asan -j $(JOBS) -L '^fuzz$$'
 	@tools/step "Sending damaged media files" python3 tests/faults/damaged.py --kinora build/asan/kinora --files 2000
 	@python3 tests/faults/stops.py --kinora build/release/kinora --stops 100
 	@python3 tests/faults/backups.py --kinora build/release/kinora --backups 100
+	@python3 tests/faults/pauses.py --kinora build/release/kinora --pauses 50
+	@python3 tests/faults/clocks.py --kinora build/release/kinora --rounds 8
+	@$(call configured,dev)
+	@python3 tests/faults/cuts.py --kinora build/release/kinora --uploads 1000
 	@$(MAKE) --no-print-directory chaos
 
 chaos: build ## kills the server a thousand times, at random moments and at its failpoints; SEED=7 repeats a run

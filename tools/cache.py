@@ -19,6 +19,14 @@ def lock():
     return json.loads((REPOSITORY / "kinora.lock.json").read_text())
 
 
+def unpacked(name):
+    """Where a build that needs this archive has unpacked it."""
+    folder = ROOT / "unpacked" / f"{name}-{lock()['archives'][name]['sha256'][:12]}"
+    if not folder.exists():
+        raise Problem(f"{name} is not unpacked. Do it: tools/setup --tests && cmake --preset dev")
+    return folder
+
+
 def sha256(path):
     digest = hashlib.sha256()
     with open(path, "rb") as file:

@@ -30,6 +30,7 @@ import server  # noqa: E402
 SETTLE_SECONDS = 300
 UNSETTLED_MAX = 3
 UNSETTLED_MAX_EAGER = 5
+GO_ON_SECONDS = 6  # longer than a lease: what is claimed twice is seen
 ORPHANS_SECONDS = 5  # in which a new server has taken up what the one before it worked on
 DAY_US = 86_400_000_000
 PIECE = "application/offset+octet-stream"
@@ -38,6 +39,9 @@ BASE32 = "0123456789abcdefghjkmnpqrstvwxyz"
 
 class Lost(Exception):
     """Something is not as it must be."""
+
+
+GONE = (OSError, http.client.HTTPException, server.ServerError)  # what is seen of a server that ends
 
 
 def canonical(text):
@@ -68,6 +72,8 @@ class Upload:
 
 class Ana:
     """A client that remembers what she was told, and nothing else. What she was not told may or may not have happened."""
+    sends_media = True
+    may_expire = False  # what she sends in pieces
 
     def __init__(self, process, clip, dice):
         self.process = process
@@ -80,18 +86,21 @@ class Ana:
         self.deleted = set()
         self.unfinished = {}  # where it is -> Upload
         self.left_alone = set()  # uploads that she will never finish
+        self.acts = 0
         self.complaint = None
 
     def live(self, eager=False):
         """One life of the server, until it ends. Eager, she sends more than there is time to work on."""
         try:
-            with contextlib.suppress(OSError, http.client.HTTPException, server.ServerError):
+            with contextlib.suppress(*GONE):
                 self.process.start()
                 if self._send("GET", "/api/v1/users/me").status != 200:
                     self.sign_in()
-                while not self.process.ended.is_set():
+            while self.process.port is not None and not self.process.ended.is_set():
+                with contextlib.suppress(*GONE):
                     self._act(eager)
-                    self.process.ended.wait(0.05 if eager else 0.2)
+                    self.acts += 1
+                self.process.ended.wait(0.05 if eager else 0.2)
         except Lost as lost:
             self.complaint = lost
 
@@ -160,6 +169,10 @@ class Ana:
         answer = self.stands(where)
         if answer.status == 503:
             return
+        if answer.status in (404, 410) and self.may_expire:
+            del self.unfinished[where]
+            self.left_alone.add(where)
+            return
         if answer.status != 200:
             raise Lost(f"the upload {where} is answered with {answer.status} {answer.text()}")
         offset = int(answer.headers["Upload-Offset"])
@@ -212,21 +225,37 @@ class Ana:
 class Run:
     """The lives of one data folder."""
 
-    def __init__(self, kinora, folder, dice):
+    def __init__(self, kinora, folder, dice, client_kind):
         self.kinora = kinora
         self.data = folder / "data"
         self.process = server.Server(kinora, folder, {f"RATE_LIMIT_{kind}": "off" for kind in ("LOGIN", "UPLOAD", "DEFAULT")})
-        self.ana = Ana(self.process, cut_clip(folder, 3), dice)
+        self.ana = client_kind(self.process, cut_clip(folder, 3), dice)
         self.moments = collections.Counter()
         self.ended_itself = False
         self.orphans = set()  # jobs that the last server died with
         self.slowest_orphan = 0.0
+        self.outlived = 0  # jobs that were held over what happened
 
     def end_after(self, seconds, how):
         """A life that is ended from outside, unless it ends before."""
         ended = []
         self._live("", seconds, lambda: ended.append(self._end(how)))
         self._note_moment(*ended)
+
+    def outlive(self, happen, seconds, how):
+        """The same, but before its end `happen()` does something to it. It must go on, and keep what it holds."""
+        def happen_and_go_on():
+            held, acts = dict(self._held()), self.ana.acts
+            happen()
+            self._wait(GO_ON_SECONDS)
+            if self.process.ended.is_set() or self.ana.acts == acts:
+                raise Lost(f"after {GO_ON_SECONDS} s it does not go on")
+            if again := [job for job, fence in self.rows("SELECT id, fence FROM jobs") if fence > held.get(job, fence)]:
+                raise Lost(f"the server took over from itself what it had not let go: {again}")
+            self.outlived += len(held)
+            self._end(how)
+        self._live("", seconds, happen_and_go_on)
+        self._note_moment(how)
 
     def die_at(self, failpoint, nth, seconds, eager=False):
         """A life that ends itself at the failpoint; False: it was not reached in this time, and the server was killed."""
@@ -275,10 +304,13 @@ class Run:
             self._look_for_orphans(time.monotonic() - ready)
 
     def _look_for_orphans(self, since_ready):
-        self.orphans &= set(self.rows("SELECT id, fence FROM jobs WHERE state = 'running' AND worker IS NOT NULL"))
+        self.orphans &= set(self._held())
         self.slowest_orphan = max(self.slowest_orphan, since_ready)
         if self.orphans and since_ready > ORPHANS_SECONDS:
             raise Lost(f"{ORPHANS_SECONDS} s after the start nobody works on {self.orphans}")
+
+    def _held(self):
+        return self.rows("SELECT id, fence FROM jobs WHERE state = 'running' AND worker IS NOT NULL")
 
     def _age(self):
         """As if a day had passed for all that waits to be taken away; the next start sweeps."""
@@ -302,13 +334,13 @@ class Run:
             return how
         while self.process.process is None:
             pause(0.01)
-        for child in self._children() if how == "with its children" else ():
+        for child in self.children() if how == "with its children" else ():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
         self.process.kill()
         return "alone"
 
-    def _children(self):
+    def children(self):
         below = collections.defaultdict(list)
         for entry in pathlib.Path("/proc").glob("[0-9]*/stat"):
             with contextlib.suppress(OSError):
@@ -382,17 +414,21 @@ class Run:
             if time.monotonic() > deadline or self.process.ended.wait(0.5):
                 raise Lost(f"not everything settled:\n{json.dumps(videos, indent=1)}")
             videos = self.ana.videos()
-        given_up = [stage["name"] for video in videos for stage in video["stages"] if stage["state"] == "failed"]
-        for video in videos:
-            for stage in video["stages"]:
-                if stage["state"] == "failed" and "given up" not in stage["error"]["message"]:
-                    raise Lost(f"a stage failed: {json.dumps(stage)} of {video['id']}")
+        given_up = self._given_up(videos) if self.ana.sends_media else []
         self._wait_for_quiet()
         self.process.stop()
         self.process.start()  # what is left for "the next start" is mended by it
         self.process.stop()
         self._examine(final=True)
         return len(videos), given_up
+
+    def _given_up(self, videos):
+        """The stages that were; no other may have failed."""
+        failed = [(video["id"], stage) for video in videos for stage in video["stages"] if stage["state"] == "failed"]
+        for video, stage in failed:
+            if "given up" not in stage["error"]["message"]:
+                raise Lost(f"a stage failed: {json.dumps(stage)} of {video}")
+        return [stage["name"] for _, stage in failed]
 
     def _wait_for_quiet(self):
         """Handlers of events go on after the videos have settled."""
@@ -417,12 +453,12 @@ def arguments_of(what):
     return parser
 
 
-def examine(live, arguments):
+def examine(live, arguments, client_kind=Ana):
     """`live(run, arguments, dice)` lives as often as it likes and says how it was; then everything must settle."""
     seed = arguments.seed if arguments.seed is not None else random.SystemRandom().randrange(10**6)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="kinora-kills-"))
     print(f"seed {seed}, in {folder}", flush=True)
-    run = Run(arguments.kinora.resolve(), folder, random.Random(seed + 1))
+    run = Run(arguments.kinora.resolve(), folder, random.Random(seed + 1), client_kind)
     try:
         lived = live(run, arguments, random.Random(seed))
         videos, given_up = run.settle()
