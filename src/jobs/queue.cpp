@@ -196,7 +196,7 @@ Task<Result<bool>> Queue::serve_once(LaneState& lane, TaskGroup& jobs, Place pla
   const auto now = clock_.now();
   if (now - lane.claimed_at > settings_.beat) co_await ok(beat_once());
   lane.claimed_at = now;
-  const Claim claim{lane.lane, settings_.worker, settings_.lease};
+  const Claim claim{lane.lane, settings_.worker, settings_.lease, now};
   auto claimed = co_await ok(database_.transact(Caller::system("jobs"), claim_jobs, claim, place.slots.size()));
   if (!claimed.empty()) may_end("jobs.claimed");
   for (auto& job : claimed) {

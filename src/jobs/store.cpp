@@ -38,7 +38,7 @@ constexpr Sql live_with_key{R"sql(
   SELECT id FROM jobs WHERE unique_key = $1 AND state IN ('queued', 'running', 'retry_wait', 'snoozed'))sql"};
 
 constexpr Sql lost_job{R"sql(
-  SELECT id FROM jobs WHERE state = 'running' AND lease_until < db_now() AND lane = $1
+  SELECT id FROM jobs WHERE state = 'running' AND lease_until < db_now() AND lease_until < $2 AND lane = $1
   ORDER BY lease_until LIMIT 1 @skip_locked)sql"};
 
 // Hops from claimant to claimant on the index jobs_turn, so its cost grows with the users that wait, not with their jobs. Of
@@ -244,7 +244,7 @@ Task<Result<void>> set_progress(Transaction tx, JobId id, double progress) {
 }
 
 Task<Result<std::optional<Job>>> claim_job(Transaction tx, Claim claim) {
-  auto id = co_await ok(tx.find<JobId>(lost_job, claim.lane));
+  auto id = co_await ok(tx.find<JobId>(lost_job, claim.lane, claim.seen_at));
   if (id) co_await ok(tx.change(count_death, *id, deaths_max));
   if (!id) id = co_await ok(tx.find<JobId>(next_job, claim.lane));
   if (!id) co_return std::optional<Job>();

@@ -22,6 +22,7 @@ struct Claim {
   Lane lane = Lane::light;
   std::string worker;
   std::chrono::milliseconds lease{};
+  Time seen_at = Time::max();  ///< when the claimant last knew its own leases to hold: none is taken over that ran out later
 };
 /// The next job that may run in the lane, with a new fence: first one whose lease ran out, then by priority, and among equals
 /// that of the user with the fewest running, then of the one served longest ago.
