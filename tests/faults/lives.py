@@ -30,6 +30,7 @@ import server  # noqa: E402
 SETTLE_SECONDS = 300
 UNSETTLED_MAX = 3
 UNSETTLED_MAX_EAGER = 5
+PATIENCE_SECONDS = 60
 GO_ON_SECONDS = 6  # longer than a lease: what is claimed twice is seen
 ORPHANS_SECONDS = 5  # in which a new server has taken up what the one before it worked on
 DAY_US = 86_400_000_000
@@ -232,35 +233,44 @@ class Run:
         self.ana = client_kind(self.process, cut_clip(folder, 3), dice)
         self.moments = collections.Counter()
         self.ended_itself = False
+        self.was_stopped = False  # by SIGTERM, when it was ready
         self.orphans = set()  # jobs that the last server died with
         self.slowest_orphan = 0.0
         self.outlived = 0  # jobs that were held over what happened
 
     def end_after(self, seconds, how):
         """A life that is ended from outside, unless it ends before."""
-        ended = []
-        self._live("", seconds, lambda: ended.append(self._end(how)))
-        self._note_moment(*ended)
+        self._live("", seconds, lambda: self._end(how))
+        self._note_moment()
 
     def outlive(self, happen, seconds, how):
         """The same, but before its end `happen()` does something to it. It must go on, and keep what it holds."""
         def happen_and_go_on():
-            held, acts = dict(self._held()), self.ana.acts
+            self._wait_for_acts("it has not begun")
+            held = dict(self._held())
             happen()
+            self._wait_for_acts("it does not go on")
             self._wait(GO_ON_SECONDS)
-            if self.process.ended.is_set() or self.ana.acts == acts:
-                raise Lost(f"after {GO_ON_SECONDS} s it does not go on")
             if again := [job for job, fence in self.rows("SELECT id, fence FROM jobs") if fence > held.get(job, fence)]:
                 raise Lost(f"the server took over from itself what it had not let go: {again}")
             self.outlived += len(held)
             self._end(how)
         self._live("", seconds, happen_and_go_on)
-        self._note_moment(how)
+        self._note_moment()
+
+    def _wait_for_acts(self, complaint):
+        """Two: one may have been under way."""
+        enough = self.ana.acts + 2
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while self.ana.acts < enough:
+            if time.monotonic() > deadline or self.ana.complaint or self.process.ended.is_set():
+                raise self.ana.complaint or Lost(complaint)
+            pause(0.05)
 
     def die_at(self, failpoint, nth, seconds, eager=False):
         """A life that ends itself at the failpoint; False: it was not reached in this time, and the server was killed."""
         self._live(f"{failpoint}=kill@{nth}", seconds, self._note_own_end, eager)
-        self._note_moment("alone")
+        self._note_moment()
         return self.ended_itself
 
     def fail_at(self, failpoints, seconds):
@@ -268,7 +278,7 @@ class Run:
         self._live(",".join(f"{name}=error@{nth}" for name, nth in failpoints), seconds, self._note_own_end, eager=True)
         if self.ended_itself:
             raise Lost("the server did not outlive a step that failed")
-        self._note_moment("alone")
+        self._note_moment()
 
     def _live(self, failpoints, seconds, end, eager=False):
         self._age()
@@ -277,7 +287,8 @@ class Run:
         if not self.ana.headers:
             self.process.setup_token = None  # each start prints another one
         self.process.ended.clear()
-        life = threading.Thread(target=self.ana.live, args=(eager,))
+        self.was_stopped = False
+        life = threading.Thread(target=self.ana.live, args=(eager,), daemon=True)
         life.start()
         self._wait(seconds)
         end()
@@ -327,18 +338,16 @@ class Run:
             self.ana.left_alone.clear()
 
     def _end(self, how):
-        """How it was ended: one that is not ready yet is not stopped, but killed."""
-        ready = self.process.process is not None and self.process.port is not None
-        if how == "stop" and ready:
+        self.was_stopped = how == "stop" and self.process.process is not None and self.process.port is not None
+        if self.was_stopped:
             self.process.stop()
-            return how
+            return
         while self.process.process is None:
             pause(0.01)
         for child in self.children() if how == "with its children" else ():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
         self.process.kill()
-        return "alone"
 
     def children(self):
         below = collections.defaultdict(list)
@@ -355,11 +364,11 @@ class Run:
         with contextlib.closing(sqlite3.connect(f"file:{self.data}/kinora.db?mode=ro", uri=True)) as database:
             return database.execute(statement).fetchall()
 
-    def _note_moment(self, how):
+    def _note_moment(self):
         """In the middle of which work it was; and a stopped server has given all of it back."""
         with contextlib.suppress(sqlite3.Error):  # killed before there was a table
             running = self.rows("SELECT kind, id, fence FROM jobs WHERE state = 'running' AND worker IS NOT NULL")
-            if how == "stop" and running:
+            if self.was_stopped and running:
                 raise Lost(f"a stopped server still holds {running}")
             self.moments.update([kind for kind, _, _ in running] or ["no job"])
             self.orphans = {(job, fence) for _, job, fence in running}
@@ -462,7 +471,7 @@ def examine(live, arguments, client_kind=Ana):
     try:
         lived = live(run, arguments, random.Random(seed))
         videos, given_up = run.settle()
-    except (Lost, server.ServerError, subprocess.TimeoutExpired) as lost:
+    except (Lost, *GONE, sqlite3.Error, subprocess.SubprocessError) as lost:
         run.process.kill()
         sys.exit(f"FAILED, seed {seed}, kept in {folder}: {lost}")
     print(f"in the middle of: {', '.join(f'{kind} {count}' for kind, count in run.moments.most_common())}")
