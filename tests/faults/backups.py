@@ -31,7 +31,7 @@ class Backups:
         self.kinora = kinora
         self.folder = folder
         self.dice = dice
-        self.run = lives.Run(kinora, folder, dice)
+        self.run = lives.Run(kinora, folder, dice, lives.Ana)
         self.ana = self.run.ana
         self.backup = folder / "backup"
         self.promised = {}  # video -> SHA-256, acknowledged before the last whole backup began

@@ -78,9 +78,7 @@ Result<StagedBlob> StagedBlob::create(BlobVolume& volume, WriterToken token) {
 }
 
 Result<StagedBlob> StagedBlob::reopen(BlobVolume& volume, WriterToken token) {
-  const auto part = volume.layout.part(token);
-  ::chmod(part.c_str(), S_IRUSR | S_IWUSR);  // a publication that was cut off has made it read-only
-  auto file = volume.files->open_to_write(part);
+  auto file = volume.files->open_to_write(volume.layout.part(token));
   if (!file) return std::unexpected(std::move(file.error()));
   StagedBlob blob(volume, std::move(token), *std::move(file));
 
