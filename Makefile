@@ -62,6 +62,7 @@ check: setup-tests ## all that must hold before a commit is shared: style, bound
 	@tools/step "Checking SQL" python3 tools/check_sql.py
 	@tools/step "Testing the checks" python3 -m unittest discover -q -s tools/tests -t tools/tests
 	@tools/step "Testing the summary" python3 -m unittest discover -q -s .ci
+	@tools/step "Testing the bench" python3 -m unittest discover -q -s bench/tests
 	@$(call configured,asan)
 	@tools/step "Building with address and undefined sanitizers" $(call build,asan)
 	@tools/step "Running tests with address and undefined sanitizers" ctest --preset asan -j $(JOBS) -LE '^(fuzz|damaged)$$'

@@ -1,4 +1,4 @@
-"""Programs that take orders by lines: a queue with its worker inside."""
+"""Programs that take orders by lines: a queue with its worker inside, a search index."""
 import os
 import select
 import subprocess
@@ -6,7 +6,7 @@ import subprocess
 from measure import Tree
 from places import SERVER_CORE, Problem, on_core
 
-ANSWER_SECONDS = 60
+ANSWER_SECONDS = 600
 
 
 class Driver:
@@ -31,13 +31,15 @@ class Driver:
         self._process.wait()
         self._log.close()
 
-    def order(self, order, count):
-        print(order, count, file=self._process.stdin, flush=True)
+    def order(self, order, argument):
+        print(order, argument, file=self._process.stdin, flush=True)
         return self._answer()
 
     def _answer(self):
         there, _, _ = select.select([self._process.stdout], [], [], ANSWER_SECONDS)
         answer = self._process.stdout.readline().strip() if there else ""
+        if answer.startswith("failed"):
+            raise Problem(f"{self._command[0]} {answer}")
         if not answer:
             log = (self._folder / "driver.log").read_text(errors="replace")
             raise Problem(f"{self._command[0]} gave no answer: {log[-1500:]}")

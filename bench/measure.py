@@ -1,6 +1,7 @@
 """What work costs a server: the CPU time of its whole process tree, in alternating laps, as ratios to a peer."""
 import os
 import pathlib
+import resource
 import statistics
 import time
 from collections.abc import Callable
@@ -68,6 +69,14 @@ class Trees:
         return sum(tree.cpu_seconds() for tree in self._trees)
 
 
+class Ended:
+    """The programs that this process has started and waited for."""
+
+    def cpu_seconds(self):
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return used.ru_utime + used.ru_stime
+
+
 def resident_bytes(pid, field="VmRSS"):
     for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
         if line.startswith(field + ":"):
@@ -85,7 +94,7 @@ class Cost:
 class Contender:
     """A server under some load: `work` does it and yields how many operations were served."""
     name: str
-    tree: Tree | Trees | Alone
+    tree: Tree | Trees | Alone | Ended
     work: Callable[[], int]
 
     def lap(self):
@@ -143,8 +152,12 @@ def compare(row, work, ours, peers, laps=LAPS):
     return [_line(row, work, costs, ours, peer, bar) for peer, bar in peers]
 
 
+def cpu_text(microseconds):
+    return f"{microseconds:.1f} µs" if microseconds < 10_000 else f"{microseconds / 1000:.0f} ms"
+
+
 def _line(row, work, costs, ours, peer, bar):
     mine = [cost.cpu_us for cost in costs[ours.name]]
     theirs = [cost.cpu_us for cost in costs[peer.name]]
-    detail = f"{statistics.median(mine):.1f} against {statistics.median(theirs):.1f} µs CPU"
+    detail = f"{cpu_text(statistics.median(mine))} against {cpu_text(statistics.median(theirs))} CPU"
     return Line(row, work, peer.name, median_of_ratios(mine, theirs), "x", bar, detail, median_of_ratios(theirs[1::2], theirs[::2]))

@@ -7,7 +7,7 @@ import subprocess
 import time
 
 import install
-from measure import Tree
+from measure import Contender, Ended, Tree
 from places import PEERS, SERVER_CORE, Problem, free_port, on_core
 
 START_SECONDS = 30
@@ -72,12 +72,31 @@ def node_peer(name, program, folder, environment=()):
     return Peer(name, node_command(program, folder), folder, {"NODE_ENV": "production", **dict(environment)})
 
 
+def programs(name, folder, commands):
+    """A peer that is no server: programs that end, one after the other."""
+    def work():
+        with on_core(SERVER_CORE):
+            for command in commands:
+                done = subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+                if done.returncode:
+                    raise Problem(f"{command[0]} of {name} failed: {done.stderr[-500:]}")
+        return 1
+    return Contender(name, Ended(), work)
+
+
+def python_path():
+    return {"PYTHONPATH": str(install.folder_of(install.PIP_LOCK)), "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def hybrid_command(folder):
+    return ["/usr/bin/env", "python3", PEERS / "hybrid.py", folder]
+
+
 def fastapi_peer(folder, environment):
     port = free_port()
     command = ["/usr/bin/env", "python3", "-m", "uvicorn", "fastapi_peer:app", "--port", str(port), "--loop", "uvloop", "--http", "httptools",
                "--no-access-log", "--log-level", "warning", "--app-dir", str(PEERS)]
-    path = {"PYTHONPATH": str(install.folder_of(install.PIP_LOCK)), "PYTHONDONTWRITEBYTECODE": "1"}
-    return Peer("FastAPI", command, folder, {**dict(environment), **path}, port)
+    return Peer("FastAPI", command, folder, {**dict(environment), **python_path()}, port)
 
 
 NGINX = """

@@ -4,7 +4,6 @@ import urllib.request
 import kinora
 import load
 import peers
-from drivers import Driver
 from measure import Bar, Contender, Line, compare
 
 TITLE = "ranges and segments"
@@ -53,5 +52,5 @@ def wait_for_range(ours, path):
 
 
 def link_check(bench, folder):
-    with Driver([bench.native(), folder], folder) as driver:
+    with bench.native(folder) as driver:
         return Line("c", "check of a signed link", "-", float(driver.order("grants", GRANTS)), "µs", Bar(3))

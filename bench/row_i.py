@@ -17,7 +17,7 @@ LATENCIES = 200
 def run(bench):
     folder = bench.folder("i")
     with contextlib.ExitStack() as stack:
-        ours = stack.enter_context(Driver([bench.native(), folder], folder))
+        ours = stack.enter_context(bench.native(folder))
         bullmq, redis = stack.enter_context(bullmq_driver(folder))
         graphile, database = stack.enter_context(graphile_driver(folder))
         lines = compare("i", "add, run and end a job", adding("kinora", ours, ours.tree),

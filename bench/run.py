@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures kinora against its peers, prints each row's ratio and writes docs/performance.md.
 
-    bench/run.py [--kinora build/release/kinora] [ROW ...]     rows: a b c i o, all of them without names
+    bench/run.py [--kinora build/release/kinora] [ROW ...]     rows: a b c d e h i o, all of them without names
 
 Everything runs on 127.0.0.1: servers on core 0, what asks them on core 1. What was measured earlier and is not asked for now
 stays in docs/performance.md with its date.
@@ -16,9 +16,10 @@ import time
 
 import places  # noqa: F401  it says where the modules of the rest are
 import report
+from drivers import Driver
 from places import REPOSITORY, Problem
 
-ROWS = ["a", "b", "c", "i", "o"]
+ROWS = ["a", "b", "c", "d", "e", "h", "i", "o"]
 
 
 class Bench:
@@ -28,9 +29,9 @@ class Bench:
         self.program = program
         self.root = root
 
-    def native(self):
-        """What is driven in its own process; built beside the program by make bench."""
-        return self.program.parent / "bench/bench_native"
+    def native(self, folder):
+        """What is driven without HTTP; built beside the program by make bench."""
+        return Driver([self.program.parent / "bench/bench_native", folder, self.program], folder)
 
     def folder(self, row):
         folder = self.root / row

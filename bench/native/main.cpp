@@ -4,6 +4,8 @@
 #include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/strand.hpp>
+#include <charconv>
+#include <csignal>
 #include <future>
 #include <iostream>
 #include <thread>
@@ -14,12 +16,17 @@
 #include "adapters/random/system_random.hpp"
 #include "base/task_group.hpp"
 #include "jobs/queue.hpp"
+#include "media.hpp"
 #include "modules/media/grants.hpp"
+#include "search.hpp"
 
 // What `make bench` drives in this process and not over HTTP. Each line of input is one order, answered by one line:
 //   jobs N      adds N no-op jobs, N/64 in turn by each of 64, and answers when all have ended
 //   latency N   adds N, each when the one before has ended; answers the median time from its add to its start, in milliseconds
 //   grants N    checks a media link's grant N times; answers the mean time in microseconds
+//   fill N, in_one_language N, of_one_person N, nearest N                  see search.hpp
+//   look CLIP, copy CLIP, ladder CLIP                                      see media.hpp
+// An answer that begins with "failed" says why.
 
 namespace kinora::bench {
 
@@ -56,9 +63,9 @@ class Ends final : public jobs::Observer {
   std::shared_ptr<Event> over_;  // shared: who waits for it goes on while the next one is made
 };
 
-class Bench {
+class QueueBench {
  public:
-  Bench(Database& database, const std::filesystem::path& folder, Clock& clock, Random& random, Log& log)
+  QueueBench(Database& database, const std::filesystem::path& folder, Clock& clock, Random& random, Log& log)
       : database_(database),
         queue_({.worker = "bench", .scratch = folder / "scratch", .slots = {{jobs::Lane::light, slots}}}, database, clock,
                random, log) {
@@ -75,7 +82,8 @@ class Bench {
 
   std::promise<void> ready;  ///< kept when the tables are there
 
-  Task<std::string> jobs(std::int64_t count) {
+  Task<Result<std::string>> jobs(std::size_t many) {
+    const auto count = static_cast<std::int64_t>(many);
     Fiber& fiber = co_await this_fiber;
     const auto over = ends_.expect(count);
     TaskGroup group(fiber.executor);
@@ -86,7 +94,8 @@ class Bench {
     co_return "done";
   }
 
-  Task<std::string> latency(std::int64_t count) {
+  Task<Result<std::string>> latency(std::size_t many) {
+    const auto count = static_cast<std::int64_t>(many);
     std::vector<SteadyClock::duration> times;
     while (std::ssize(times) < count) {
       const auto over = ends_.expect(1);
@@ -119,36 +128,69 @@ class Bench {
   std::atomic<SteadyClock::time_point> started_{};
 };
 
-std::string grants(std::int64_t count) {
+Task<Result<std::string>> grants(std::size_t count) {
   const media::Grants checks("a secret of thirty-two bytes, fixed");
   const Time now{std::chrono::sys_days(std::chrono::year(2026) / 11 / 21)};
   const auto link = checks.issue({VideoId{}, 1, now + 1h});
   const auto begun = SteadyClock::now();
   for (auto left = count; left > 0; --left)
-    if (!checks.read(link, now)) return "refused";
-  return fmt::format("{}", std::chrono::duration<double, std::micro>(SteadyClock::now() - begun).count() / double(count));
+    if (!checks.read(link, now)) co_return fail(ErrorKind::internal, "a good link was refused");
+  co_return fmt::format("{}", std::chrono::duration<double, std::micro>(SteadyClock::now() - begun).count() / double(count));
 }
 
-Task<void> tell(Task<std::string> work, std::promise<std::string>& outcome) { outcome.set_value(co_await std::move(work)); }
+struct Benches {
+  QueueBench& queue;
+  SearchBench& search;
+  MediaBench& media;
+};
 
-void obey(Bench& bench, TaskGroup& root, const asio::any_io_executor& executor) {
-  bench.ready.get_future().wait();
-  fmt::print("ready\n");
+std::size_t number_in(const std::string& text) {
+  std::size_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+Task<Result<std::string>> unknown(std::string order) { co_return fail(ErrorKind::invalid, "there is no order " + order); }
+
+Task<Result<std::string>> work_for(const Benches& benches, const std::string& order, const std::string& argument) {
+  const auto count = number_in(argument);
+  if (order == "jobs") return benches.queue.jobs(count);
+  if (order == "latency") return benches.queue.latency(count);
+  if (order == "grants") return grants(count);
+  if (order == "fill") return benches.search.fill(count);
+  if (order == "in_one_language") return benches.search.in_one_language(count);
+  if (order == "of_one_person") return benches.search.of_one_person(count);
+  if (order == "nearest") return benches.search.nearest(count);
+  if (order == "look") return benches.media.look(argument);
+  if (order == "copy") return benches.media.copy(argument);
+  if (order == "ladder") return benches.media.ladder(argument);
+  return unknown(order);
+}
+
+Task<void> tell(Task<Result<std::string>> work, std::promise<std::string>& outcome) {
+  const auto done = co_await std::move(work);
+  outcome.set_value(done ? *done : "failed: " + done.error().message);
+}
+
+void say(const std::string& answer) {
+  fmt::print("{}\n", answer);
   std::fflush(stdout);
+}
+
+void obey(const Benches& benches, TaskGroup& root, const asio::any_io_executor& executor) {
+  benches.queue.ready.get_future().wait();
+  say("ready");
   std::string order;
-  std::int64_t count = 0;
-  while (std::cin >> order >> count) {
+  std::string argument;
+  while (std::cin >> order >> argument) {
     std::promise<std::string> outcome;
-    if (order == "grants")
-      outcome.set_value(grants(count));
-    else
-      asio::post(executor, [&] { root.spawn(tell(order == "jobs" ? bench.jobs(count) : bench.latency(count), outcome)); });
-    fmt::print("{}\n", outcome.get_future().get());
-    std::fflush(stdout);
+    asio::post(executor, [&] { root.spawn(tell(work_for(benches, order, argument), outcome)); });
+    say(outcome.get_future().get());
   }
 }
 
-int run(const std::filesystem::path& folder) {
+int run(const std::filesystem::path& folder, const std::filesystem::path& kinora) {
+  std::signal(SIGPIPE, SIG_IGN);  // a child may end before it has read its input
   SystemClock clock;
   const auto log = open_log(LogLevel::warning, {}, clock);
   const auto random = open_system_random();
@@ -157,12 +199,14 @@ int run(const std::filesystem::path& folder) {
 
   asio::io_context io;
   const asio::any_io_executor executor = asio::make_strand(io);
-  Bench bench(**database, folder, clock, **random, **log);
+  QueueBench queue(**database, folder, clock, **random, **log);
+  SearchBench search(folder, **log);
+  MediaBench media(folder / "made", kinora, **log);
   TaskGroup root(executor);
-  asio::post(executor, [&] { root.spawn(bench.serve()); });
+  asio::post(executor, [&] { root.spawn(queue.serve()); });
   std::vector<std::jthread> threads;
   for (int thread = 0; thread < 2; ++thread) threads.emplace_back([&io] { io.run(); });
-  obey(bench, root, executor);
+  obey({queue, search, media}, root, executor);
   asio::post(executor, [&] { root.stop(); });
   return 0;
 }
@@ -172,7 +216,7 @@ int run(const std::filesystem::path& folder) {
 }  // namespace kinora::bench
 
 int main(int argc, char** argv) {
-  if (argc == 2) return kinora::bench::run(argv[1]);
-  fmt::print(stderr, "bench_native FOLDER\n");
+  if (argc == 3) return kinora::bench::run(argv[1], argv[2]);
+  fmt::print(stderr, "bench_native FOLDER KINORA\n");
   return 2;
 }
