@@ -83,11 +83,11 @@ IndexedVideo Corpus::video(std::size_t number) const {
                      .embedding_model = "bench"};
   const auto& topic = topics_[number % topics];
   for (std::size_t at = 0; at < chunks_per_video; ++at) {
-    const Seconds start(20.0 * static_cast<double>(at));
+    const Seconds start(18.0 * static_cast<double>(at));
     auto text = text_of(words(random));
     auto vector = near(topic, chunk_from_topic, random);
     video.chunks.push_back(
-        {id_of<ChunkId>(number * chunks_per_video + at), start, start + 20s, std::move(text), std::move(vector)});
+        {id_of<ChunkId>(number * chunks_per_video + at), start, start + 18s, std::move(text), std::move(vector)});
   }
   return video;
 }

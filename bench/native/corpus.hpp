@@ -12,7 +12,7 @@ namespace kinora::bench {
 /// number gives the same video, so nothing of it is kept.
 class Corpus {
  public:
-  static constexpr std::size_t chunks_per_video = 50;
+  static constexpr std::size_t chunks_per_video = 200;
 
   explicit Corpus(std::size_t videos);
 

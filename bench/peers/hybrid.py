@@ -1,7 +1,7 @@
 """FTS5 and sqlite-vec under the orders of bench/native/search.hpp, on the corpus that those left in the folder.
 
 Words by BM25, meaning by the nearest float vectors, the best hundred of each fused by reciprocal rank, the texts of the first
-ten. Both filters are as these extensions want them: a column of the word index and a partition or metadata column of the vectors.
+ten. Both filters are as these extensions want them: a column of the word index and a partition of the vectors.
 """
 import itertools
 import json
@@ -14,14 +14,14 @@ import sqlite_vec
 
 DIMENSION = 384
 VECTOR_BYTES = 4 * DIMENSION
-CHUNKS_PER_VIDEO = 50
+CHUNKS_PER_VIDEO = 200
 DISTINCT_QUERIES = 40
 DEPTH, HITS, RANK_OFFSET = 100, 10, 60
 
 SCHEMA = f"""
 CREATE TABLE chunks (number INTEGER PRIMARY KEY, text TEXT NOT NULL);
 CREATE VIRTUAL TABLE words USING fts5(text, scope, content='', detail=column);
-CREATE VIRTUAL TABLE vectors USING vec0(owner INTEGER PARTITION KEY, language TEXT, vector FLOAT[{DIMENSION}]);
+CREATE VIRTUAL TABLE vectors USING vec0(language TEXT PARTITION KEY, owner INTEGER PARTITION KEY, vector FLOAT[{DIMENSION}]);
 """
 # Of unit vectors the nearest are those of the largest cosine.
 NEAREST = "SELECT rowid FROM vectors WHERE vector MATCH ?1 AND k = ?2 AND {} = ?3 ORDER BY distance"
