@@ -39,7 +39,7 @@ class FfmpegMediaTool final : public MediaTool {
   Task<Result<MediaInfo>> measure(ffmpeg::Input input, MediaInfo info, std::filesystem::path scratch);
   Task<Result<std::filesystem::path>> take_poster(ffmpeg::Input input, VideoTrack track, ffmpeg::Arguments which,
                                                   std::filesystem::path scratch);
-  Task<Result<Storyboard>> take_storyboard(ffmpeg::Input input, MediaInfo info, std::string skipped,
+  Task<Result<Storyboard>> take_storyboard(ffmpeg::Input input, MediaInfo info, ffmpeg::Arguments which,
                                            std::filesystem::path scratch);
   Task<Result<void>> try_copy(std::filesystem::path file, ffmpeg::Arguments reading, std::filesystem::path scratch);
   Task<Result<void>> encode(ffmpeg::Input input, MediaInfo info, std::vector<Rung> rungs, std::int64_t segments_there,
