@@ -115,7 +115,8 @@ class Bar:
         return value >= self.limit if self.at_least else value <= self.limit
 
     def text(self, unit="x"):
-        return f"{'>=' if self.at_least else '<='} {self.limit:.3g} {unit}".replace(" x", "x")
+        limit = f"{self.limit:.3g}" if self.limit < 1000 else f"{self.limit:.0f}"
+        return f"{'>=' if self.at_least else '<='} {limit} {unit}".replace(" x", "x")
 
 
 @dataclass

@@ -34,8 +34,12 @@ class Verdicts(unittest.TestCase):
 
 class Texts(unittest.TestCase):
     def test_long_work_is_told_in_milliseconds(self):
-        self.assertEqual(cpu_text(9.04), "9.0 µs")
+        self.assertEqual(cpu_text(9999.04), "9999.0 µs")
         self.assertEqual(cpu_text(1_234_500), "1234 ms")
+
+    def test_a_limit_is_told_in_three_digits_or_whole(self):
+        self.assertEqual(Bar(1 / 3).text(), "<= 0.333x")
+        self.assertEqual(Bar(5000, at_least=True).text("/s"), ">= 5000 /s")
 
 
 class Recall(unittest.TestCase):
