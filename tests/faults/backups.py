@@ -71,9 +71,13 @@ class Backups:
         self.must("backup", self.backup)
         self.promised = promised
 
+    def wait_for_news(self):
+        """Else there may be nothing to copy, and no step of it to be met."""
+        self._wait(lambda: self.ana.hashes.keys() - self.promised.keys(), "new videos")
+
     def end_at(self, failpoint):
         """A backup that ends there. What it had committed by then is the new copy, else the old one stays."""
-        self._wait(lambda: self.ana.hashes.keys() - self.promised.keys(), "new videos")
+        self.wait_for_news()
         promised = dict(self.ana.hashes)
         done = self.command("backup", self.backup, failpoints=f"{failpoint}=kill")
         if done.returncode != -9:
@@ -82,6 +86,7 @@ class Backups:
             self.promised = promised
 
     def refuse_at(self, failpoint):
+        self.wait_for_news()
         done = self.command("backup", self.backup, failpoints=f"{failpoint}=error")
         if done.returncode != 1 or failpoint not in done.stderr:
             raise lives.Lost(f"a backup that fails at {failpoint} ended with code {done.returncode}:\n{done.stderr}")
