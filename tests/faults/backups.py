@@ -22,8 +22,9 @@ import lives
 sys.path.insert(0, str(lives.TESTS / "scenario"))
 import server  # noqa: E402
 
-READY_SECONDS = 30
+READY_SECONDS = 60
 COMMAND_SECONDS = 120
+LIVE = "SELECT key FROM blobs WHERE state = 'live'"
 
 
 class Backups:
@@ -73,7 +74,8 @@ class Backups:
 
     def wait_for_news(self):
         """Else there may be nothing to copy, and no step of it to be met."""
-        self._wait(lambda: self.ana.hashes.keys() - self.promised.keys(), "new videos")
+        kept = set(rows(self.backup, LIVE))
+        self._wait(lambda: set(rows(self.run.data, LIVE)) - kept, "new files")
 
     def end_at(self, failpoint):
         """A backup that ends there. What it had committed by then is the new copy, else the old one stays."""
@@ -108,7 +110,7 @@ class Backups:
 
     def damage(self):
         """One changed bit in a file that the backup has, and in one that it has not."""
-        key, = self.dice.choice(rows(self.run.data, "SELECT key FROM blobs WHERE state = 'live'"))
+        key, = self.dice.choice(rows(self.run.data, LIVE))
         flip_a_bit(blob_file(self.run.data, key))
         self.must("backup", self.backup)
         done = self.command("backup", self.folder / "second")
