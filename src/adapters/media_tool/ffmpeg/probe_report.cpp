@@ -33,9 +33,13 @@ double number_in(const object& from, std::string_view key) {
   return std::isfinite(number) ? number : 0;
 }
 
-int integer_in(const object& from, std::string_view key) {
-  return static_cast<int>(std::clamp(number_in(from, key), -1e9, 1e9));
+/// No number of a file is larger; a hostile one is.
+std::int64_t integer_in(const object& from, std::string_view key, double largest) {
+  return static_cast<std::int64_t>(std::clamp(number_in(from, key), -largest, largest));
 }
+int integer_in(const object& from, std::string_view key) { return static_cast<int>(integer_in(from, key, 1e9)); }
+
+std::int64_t bits_per_second_in(const object& from) { return integer_in(from, "bit_rate", 1e15); }
 
 /// "30000/1001", "4:3"; 0 when there is none.
 double ratio_in(const object& from, std::string_view key, char sign) {
@@ -71,7 +75,7 @@ const object& display_matrix_of(const object& stream) {
 
 /// FFmpeg tells the angle counter-clockwise.
 int clockwise_rotation_of(const object& matrix) {
-  const auto quarter_turns = static_cast<int>(std::lround(-number_in(matrix, "rotation") / 90));
+  const auto quarter_turns = static_cast<int>(std::lround(-static_cast<double>(integer_in(matrix, "rotation")) / 90));
   return (quarter_turns % 4 + 4) % 4 * 90;
 }
 
@@ -138,7 +142,7 @@ Result<VideoTrack> read_video(const object& stream) {
   track.frames_per_second = frame_rate_of(stream);
   track.interlaced = is_interlaced(stream);
   track.high_dynamic_range = is_high_dynamic_range(stream);
-  track.bits_per_second = static_cast<std::int64_t>(number_in(stream, "bit_rate"));
+  track.bits_per_second = bits_per_second_in(stream);
   return track;
 }
 
@@ -208,7 +212,7 @@ Result<MediaInfo> read_probe_report(std::string_view json) {
   info.container = text_in(format, "format_name");
   info.container.resize(std::min(info.container.find(','), info.container.size()));
   info.duration = Seconds(std::max(0.0, number_in(format, "duration")));
-  info.bits_per_second = static_cast<std::int64_t>(number_in(format, "bit_rate"));
+  info.bits_per_second = bits_per_second_in(format);
   const auto start = number_in(format, "start_time");
   if (const auto* streams = root.if_contains("streams"); streams != nullptr && streams->is_array())
     for (const auto& stream : streams->get_array())
