@@ -9,18 +9,21 @@
 #include <string>
 
 #include "adapters/blob_store/local/local_blob_store.hpp"
+#include "base/sync.hpp"
 
 namespace kinora::testing {
 
-/// Counts up: tests need different names, not secrets.
+/// Counts up: tests need different names, not secrets. Any thread.
 class CountingRandom final : public Random {
  public:
   void fill(std::span<std::byte> bytes) override {
-    for (auto& byte : bytes) byte = static_cast<std::byte>((state_ = state_ * 1664525 + 1013904223) >> 24);
+    state_.with([&](std::uint32_t& state) {
+      for (auto& byte : bytes) byte = static_cast<std::byte>((state = state * 1664525 + 1013904223) >> 24);
+    });
   }
 
  private:
-  std::uint32_t state_ = 1;
+  Guarded<std::uint32_t> state_;
 };
 
 class BlobFolder {
