@@ -40,6 +40,7 @@ class Workshop {
     std::ranges::sort(runs);
     return runs;
   }
+  Event go_on;            ///< outlives whoever waits for it
   Event* hold = nullptr;  ///< each stage waits for it
 
   std::vector<jobs::WorkerKind> workers() {
@@ -291,14 +292,13 @@ TEST_F(PipelineLife, RunsAStageThatTheListHasOnlyNow) {
 }
 
 TEST_F(PipelineLife, RefusesToReprocessWhatIsStillBeingProcessed) {
-  Event go_on;
-  workshop.hold = &go_on;
+  workshop.hold = &workshop.go_on;
   start();
   const auto root = arrive();
 
   EXPECT_EQ(kind_of(reprocess()), ErrorKind::conflict);
 
-  go_on.set();
+  workshop.go_on.set();
   EXPECT_EQ(ended(root).state, jobs::State::succeeded);
   EXPECT_TRUE(reprocess());
 }
@@ -318,13 +318,12 @@ TEST_F(PipelineLife, GoesBackInItsStatusOnlyWhileItIsReprocessed) {
   start();
   ended(arrive());
   workshop.take_runs();
-  Event go_on;
-  workshop.hold = &go_on;
+  workshop.hold = &workshop.go_on;
 
   const auto root = reprocess({"chunk"}).value();
   ASSERT_TRUE(runs_reach(1));
   EXPECT_EQ(status(), media::Status::indexing);
-  go_on.set();
+  workshop.go_on.set();
   ended(root);
 
   EXPECT_EQ(status(), media::Status::ready);
@@ -332,8 +331,7 @@ TEST_F(PipelineLife, GoesBackInItsStatusOnlyWhileItIsReprocessed) {
 }
 
 TEST_F(PipelineLife, EndsWholeWhenItsRootJobIsCancelled) {
-  Event never;
-  workshop.hold = &never;
+  workshop.hold = &workshop.go_on;
   start();
   const auto root = arrive();
   ASSERT_TRUE(runs_reach(1));
@@ -346,14 +344,13 @@ TEST_F(PipelineLife, EndsWholeWhenItsRootJobIsCancelled) {
   EXPECT_EQ(row("index").state, StageState::cancelled);
   EXPECT_EQ(status(), media::Status::failed);
   EXPECT_EQ(world.read(count_queued).value(), 0);
-  never.set();
+  workshop.go_on.set();
   EXPECT_EQ(made_again().state, jobs::State::succeeded);
   EXPECT_EQ(status(), media::Status::ready);
 }
 
 TEST_F(PipelineLife, GoesOnWithoutAStageThatWasCancelledAlone) {
-  Event go_on;
-  workshop.hold = &go_on;
+  workshop.hold = &workshop.go_on;
   start();
   const auto root = arrive();
   ASSERT_TRUE(runs_reach(1));
