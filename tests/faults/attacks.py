@@ -5,7 +5,6 @@
 
 After each the next client is served, and the server's memory stays where it was.
 """
-import argparse
 import contextlib
 import pathlib
 import shutil
@@ -15,6 +14,8 @@ import sys
 import tempfile
 import time
 import unittest
+
+import cases
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TESTS / "scenario"))
@@ -211,13 +212,5 @@ class Scarcity(unittest.TestCase):
         return False
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--kinora", type=pathlib.Path, required=True, help="the program, build/dev/kinora say")
-    arguments, names = parser.parse_known_args()
-    Attacks.kinora = arguments.kinora.resolve()
-    unittest.main(argv=[sys.argv[0], *names], verbosity=2)
-
-
 if __name__ == "__main__":
-    main()
+    cases.run(__doc__, Attacks)

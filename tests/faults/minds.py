@@ -6,7 +6,6 @@
 The model is a service of this script. Whatever it writes, nothing changes but the chat that was asked in, nobody but the service
 is called, citations are of the video and of its words, and every question is answered in time.
 """
-import argparse
 import collections
 import contextlib
 import http.server
@@ -24,6 +23,8 @@ import tempfile
 import threading
 import time
 import unittest
+
+import cases
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TESTS / "scenario"))
@@ -367,13 +368,5 @@ class Minds(unittest.TestCase):
                 self.assertIn("Asterisk", summary["summary_text"])
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--kinora", type=pathlib.Path, required=True, help="the program, build/dev/kinora say")
-    arguments, names = parser.parse_known_args()
-    Minds.kinora = arguments.kinora.resolve()
-    unittest.main(argv=[sys.argv[0], *names], verbosity=2)
-
-
 if __name__ == "__main__":
-    main()
+    cases.run(__doc__, Minds)

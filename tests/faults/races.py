@@ -5,7 +5,6 @@
 
 Whatever order they come in: one of them is taken, what is stored is what that one sent, and never more than the length.
 """
-import argparse
 import concurrent.futures
 import contextlib
 import hashlib
@@ -19,6 +18,7 @@ import tempfile
 import threading
 import unittest
 
+import cases
 import lives
 
 sys.path.insert(0, str(lives.TESTS / "scenario"))
@@ -152,13 +152,5 @@ class Races(unittest.TestCase):
         return told
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--kinora", type=pathlib.Path, required=True, help="the program, build/dev/kinora say")
-    arguments, names = parser.parse_known_args()
-    Races.kinora = arguments.kinora.resolve()
-    unittest.main(argv=[sys.argv[0], *names], verbosity=2)
-
-
 if __name__ == "__main__":
-    main()
+    cases.run(__doc__, Races)

@@ -3,7 +3,6 @@
 
     tests/faults/watchers.py --kinora build/dev/kinora [names of tests]
 """
-import argparse
 import collections
 import json
 import os
@@ -15,6 +14,8 @@ import tempfile
 import threading
 import time
 import unittest
+
+import cases
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TESTS / "scenario"))
@@ -280,13 +281,5 @@ class Watching(unittest.TestCase):
             return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmRSS"))
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--kinora", type=pathlib.Path, required=True, help="the program, build/dev/kinora say")
-    arguments, names = parser.parse_known_args()
-    Watching.kinora = arguments.kinora.resolve()
-    unittest.main(argv=[sys.argv[0], *names], verbosity=2)
-
-
 if __name__ == "__main__":
-    main()
+    cases.run(__doc__, Watching)
