@@ -148,8 +148,9 @@ Result<std::set<std::string>> keys_before(const Kept& to, Tools& tools) {
     for (const auto& blob : blobs) keys.insert(blob.key);
   };
   for (const auto& snapshot : files_in(to.root / snapshots_folder))
-    // One that was cut off has named nothing yet.
-    if (const auto blobs = blobs_named_by(snapshot, tools)) add(*blobs);
+    // SQLite's own files beside one are none, and one that was cut off has named nothing yet.
+    if (snapshot.extension() == ".db")
+      if (const auto blobs = blobs_named_by(snapshot, tools)) add(*blobs);
   if (!database_exists(to.database_url)) return keys;
   const auto blobs = blobs_named_by(to.database_url, tools);
   if (!blobs) return std::unexpected(blobs.error());

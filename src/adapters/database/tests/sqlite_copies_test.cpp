@@ -1,4 +1,3 @@
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -13,7 +12,6 @@ namespace kinora {
 namespace {
 
 using namespace database_contract;
-using database_migrations_contract::more_notes;
 using database_migrations_contract::notes;
 using testing::FaultyDisk;
 using testing::SqliteEngine;
