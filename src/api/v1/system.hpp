@@ -2,7 +2,7 @@
 
 #include "api/v1/resources.hpp"
 
-/// What this server is and can do, what it counts, and what it tells programs that read.
+/// What this server can do, and what it counts.
 namespace kinora::api::v1 {
 
 struct FeaturesView {
