@@ -14,8 +14,8 @@ constexpr auto batch_time_max = std::chrono::milliseconds(5);
 
 }  // namespace
 
-SqliteWriter::SqliteWriter(std::unique_ptr<SqliteConnection> connection, Log& log)
-    : connection_(std::move(connection)), log_(log), queue_(waiting_max), thread_([this] { work(); }) {}
+SqliteWriter::SqliteWriter(std::unique_ptr<SqliteConnection> connection, SqliteReaders& readers, Log& log)
+    : connection_(std::move(connection)), readers_(readers), log_(log), queue_(waiting_max), thread_([this] { work(); }) {}
 
 SqliteWriter::~SqliteWriter() {
   queue_.close();
@@ -47,7 +47,9 @@ void SqliteWriter::work() {
 void SqliteWriter::run_batch(WriteRequest& first) {
   Batch batch;
   batch.reserve(batch_max);
+  readers_.begin_writing();
   const auto committed = commit(run_bodies(first, batch));
+  readers_.end_writing();
   finish(batch, committed);
 }
 

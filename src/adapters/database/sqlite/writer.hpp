@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "adapters/database/sqlite/connection.hpp"
+#include "adapters/database/sqlite/readers.hpp"
 #include "adapters/database/sqlite/write_queue.hpp"
 #include "base/log.hpp"
 
@@ -15,7 +16,8 @@ namespace kinora {
 /// The one thread that writes. Bodies that wait share one BEGIN IMMEDIATE ... COMMIT, each in its own savepoint.
 class SqliteWriter {
  public:
-  SqliteWriter(std::unique_ptr<SqliteConnection> connection, Log& log);
+  /// `readers`, which outlive it, hear when it writes.
+  SqliteWriter(std::unique_ptr<SqliteConnection> connection, SqliteReaders& readers, Log& log);
   SqliteWriter(const SqliteWriter&) = delete;
   /// Runs what was accepted, then ends the thread.
   ~SqliteWriter();
@@ -36,6 +38,7 @@ class SqliteWriter {
   static void finish(const Batch& batch, const Result<void>& committed);
 
   std::unique_ptr<SqliteConnection> connection_;
+  SqliteReaders& readers_;
   Log& log_;
   std::optional<Error> refusing_;  // once an fsync has failed
   WriteQueue queue_;

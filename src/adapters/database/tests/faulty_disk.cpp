@@ -66,6 +66,7 @@ int map_shared(sqlite3_file* file, int page, int size, int extend, void volatile
   return methods_of(file).xShmMap(real_of(file), page, size, extend, out);
 }
 int lock_shared(sqlite3_file* file, int at, int count, int flags) {
+  file_of(file).disk->count_lock();
   return methods_of(file).xShmLock(real_of(file), at, count, flags);
 }
 void barrier(sqlite3_file* file) { methods_of(file).xShmBarrier(real_of(file)); }

@@ -35,6 +35,8 @@ class FaultyDisk {
   /// A fault was met since it was asked for.
   bool has_failed() const { return failed_; }
   int syncs() const { return syncs_; }
+  /// Locks that were taken or given back to read or to write.
+  int locks() const { return locks_; }
 
   static constexpr int for_ever = std::numeric_limits<int>::max();
 
@@ -42,6 +44,7 @@ class FaultyDisk {
   int change();
   int sync();
   bool tears();
+  void count_lock() { ++locks_; }
   /// What a write is about to replace; until it is synced, a power cut may bring it back.
   void remember(const std::filesystem::path& file, std::int64_t size, std::int64_t at, std::string old);
   void forget(const std::filesystem::path& file);
@@ -55,6 +58,7 @@ class FaultyDisk {
   std::atomic<int> code_ = SQLITE_OK;
   std::atomic<int> syncs_until_fault_ = for_ever;
   std::atomic<int> syncs_ = 0;
+  std::atomic<int> locks_ = 0;
   std::atomic<bool> failed_ = false;
   std::atomic<bool> tearing_ = false;
   struct Replaced {

@@ -1,0 +1,72 @@
+#include "adapters/database/sqlite/readers.hpp"
+
+#include <utility>
+
+namespace kinora {
+
+namespace {
+
+/// False when it could not even be ended: a fresh connection will do better.
+bool end(SqliteConnection& connection) {
+  if (connection.in_transaction()) (void)connection.execute("COMMIT");
+  return !connection.in_transaction();
+}
+
+}  // namespace
+
+Result<SqliteReaders::Snapshot> SqliteReaders::take() {
+  const auto now = std::chrono::steady_clock::now();
+  auto commits = std::uint64_t{0};
+  auto snapshot = state_.with([&](State& state) {
+    commits = state.commits;
+    if (state.idle.empty()) return Snapshot{};
+    auto last = std::move(state.idle.back());
+    state.idle.pop_back();
+    return last;
+  });
+  auto& connection = snapshot.connection;
+  if (connection != nullptr && connection->in_transaction()) {
+    if (snapshot.holds == commits && now - snapshot.begun < age_max) return snapshot;
+    if (!end(*connection)) connection.reset();
+  }
+  if (connection == nullptr) {
+    auto opened = SqliteConnection::open(file_, SqliteConnection::Access::read, clock_);
+    if (!opened) return std::unexpected(std::move(opened.error()));
+    connection = *std::move(opened);
+  }
+  if (auto begun = connection->execute("BEGIN"); !begun) return std::unexpected(std::move(begun.error()));
+  snapshot.holds = commits;
+  snapshot.begun = now;
+  return snapshot;
+}
+
+void SqliteReaders::give_back(Snapshot snapshot) {
+  const auto keep = [&](State& state) { state.idle.push_back(std::move(snapshot)); };
+  const bool kept = state_.with([&](State& state) {
+    if (state.writing || state.commits != snapshot.holds) return false;
+    keep(state);
+    return true;
+  });
+  if (kept || !end(*snapshot.connection)) return;
+  state_.with(keep);
+}
+
+void SqliteReaders::begin_writing() {
+  state_.with([](State& state) {
+    state.writing = true;
+    std::erase_if(state.idle, [](const Snapshot& each) { return !end(*each.connection); });
+  });
+}
+
+void SqliteReaders::end_writing() {
+  state_.with([](State& state) {
+    ++state.commits;
+    state.writing = false;
+  });
+}
+
+void SqliteReaders::close() {
+  state_.with([](State& state) { state.idle.clear(); });
+}
+
+}  // namespace kinora
