@@ -26,7 +26,7 @@ struct Failpoint {
 inline constexpr auto failpoints = std::to_array<Failpoint>({
     {"migrations.statement", Step::open, "a statement of a migration has run, the others have not"},
     {"migrations.record", Step::open, "a migration has run and is not recorded"},
-    {"migrations.applied", Step::done, "a migration is committed, the next one is not begun"},
+    {"migrations.applied", Step::done, "a migration is done, and not committed"},
     {"start.migrated", Step::done, "the schema is up to date"},
     {"start.index_mended", Step::done, "what the search index has lost is asked for again"},
     {"database.commit", Step::open, "bodies have run, nothing is committed"},

@@ -151,7 +151,7 @@ class Database {
     co_return call.take();
   }
 
-  /// Brings every owner's schema to its last step, in the order given, each step in one transaction, recorded with a checksum
+  /// Brings every owner's schema to its last step, in the order given, in one transaction, each step recorded with a checksum
   /// in schema_migrations. A step whose text changed after it ran yields conflict. Before anything else, once.
   virtual Task<Result<void>> migrate(std::vector<Migration> steps) = 0;
 

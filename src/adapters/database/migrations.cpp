@@ -25,7 +25,6 @@ constexpr Migration own_steps[] = {
 };
 
 constexpr Sql all_recorded{R"sql(SELECT owner, version, checksum FROM schema_migrations ORDER BY owner, version)sql"};
-constexpr Sql checksum_of_step{R"sql(SELECT checksum FROM schema_migrations WHERE owner = $1 AND version = $2)sql"};
 constexpr Sql record{
     R"sql(INSERT INTO schema_migrations (owner, version, checksum, created_at) VALUES ($1, $2, $3, db_now()))sql"};
 
@@ -34,8 +33,6 @@ struct Recorded {
   int version = 0;
   std::string checksum;
 };
-
-enum class Applied : std::uint8_t { now, before };
 
 std::string checksum(std::string_view text) {
   std::array<std::byte, 32> digest{};
@@ -89,13 +86,21 @@ Task<Result<void>> run_script(Transaction tx, std::string script) {
 
 Task<Result<std::vector<Recorded>>> load_recorded(Transaction tx) { co_return co_await tx.all<Recorded>(all_recorded); }
 
-Task<Result<Applied>> apply(Transaction tx, Migration step) {
-  const auto done = co_await ok(tx.find<std::string>(checksum_of_step, std::string(step.owner), step.version));
-  if (done) co_return Applied::before;
+Task<Result<void>> apply(Transaction tx, Migration step) {
   co_await ok(run_script(tx, std::string(step.sql)));
   co_await ok(may_fail("migrations.record"));
   co_await ok(tx.change(record, std::string(step.owner), step.version, checksum(step.sql)));
-  co_return Applied::now;
+  may_end("migrations.applied");
+  co_return {};
+}
+
+/// Yields the steps that were missing. All of them or none: the copy that was kept before is of the schema that was there, also
+/// when the first start of a new program ends in the middle.
+Task<Result<std::vector<Migration>>> apply_missing(Transaction tx, std::vector<Migration> steps) {
+  const auto recorded = co_await ok(load_recorded(tx));
+  std::erase_if(steps, [&](const Migration& step) { return is_recorded(step, recorded); });
+  for (const auto& step : steps) co_await ok(apply(tx, step));
+  co_return steps;
 }
 
 }  // namespace
@@ -112,12 +117,9 @@ Task<Result<void>> run_migrations(Database& database, Log& log, std::vector<Migr
   for (const auto& row : recorded) co_await ok(check_recorded(row, steps));
   if (!recorded.empty() && !std::ranges::all_of(steps, [&](const auto& step) { return is_recorded(step, recorded); }))
     co_await ok(keep_copy());
-  for (const auto& step : steps) {
-    const auto applied = co_await ok(database.transact(caller, apply, step));
-    if (applied == Applied::before) continue;
-    may_end("migrations.applied");
+  const auto applied = co_await ok(database.transact(caller, apply_missing, steps));
+  for (const auto& step : applied)
     log.info("migration applied", {{"owner", step.owner}, {"version", std::int64_t{step.version}}});
-  }
   co_return {};
 }
 

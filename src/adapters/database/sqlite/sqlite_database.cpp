@@ -1,9 +1,17 @@
 #include "adapters/database/sqlite/sqlite_database.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
 #include "adapters/database/migrations.hpp"
 #include "adapters/database/repeats.hpp"
 #include "adapters/database/sqlite/body_run.hpp"
 #include "adapters/database/sqlite/connection.hpp"
+#include "adapters/database/sqlite/readers.hpp"
 #include "adapters/database/sqlite/writer.hpp"
 #include "base/pool.hpp"
 
@@ -14,39 +22,11 @@ namespace {
 constexpr std::size_t scan_threads = 2;
 constexpr std::size_t scans_waiting_max = 64;
 
-/// Read-only connections that no thread uses right now, last used first. There are never more than threads that read.
-class Readers {
- public:
-  Readers(std::filesystem::path file, const Clock& clock) : file_(std::move(file)), clock_(clock) {}
-
-  Result<std::unique_ptr<SqliteConnection>> take() {
-    auto idle = idle_.with([](auto& connections) -> std::unique_ptr<SqliteConnection> {
-      if (connections.empty()) return nullptr;
-      auto last = std::move(connections.back());
-      connections.pop_back();
-      return last;
-    });
-    if (idle != nullptr) return idle;
-    return SqliteConnection::open(file_, SqliteConnection::Access::read, clock_);
-  }
-  void give_back(std::unique_ptr<SqliteConnection> connection) {
-    if (connection->in_transaction()) return;  // it could not even roll back: a fresh one will do better
-    idle_.with([&](auto& connections) { connections.push_back(std::move(connection)); });
-  }
-
- private:
-  std::filesystem::path file_;
-  const Clock& clock_;
-  Guarded<std::vector<std::unique_ptr<SqliteConnection>>> idle_;
-};
-
 Result<void> run_in_snapshot(SqliteConnection& connection, const Caller& caller, Database::Body& body,
                              asio::any_io_executor home) {
-  if (auto begun = connection.execute("BEGIN"); !begun) return begun;
   BodyRun run(connection, caller, std::move(home));
   auto outcome = run.run(body);
-  auto ended = connection.in_transaction() ? connection.execute(outcome ? "COMMIT" : "ROLLBACK") : Result<void>();
-  if (outcome && !ended) return ended;
+  if (!outcome && connection.in_transaction()) (void)connection.execute("ROLLBACK");
   if (!outcome) return outcome;
   for (const auto& act : run.take_acts()) act();
   return {};
@@ -59,16 +39,47 @@ Result<std::unique_ptr<SqliteConnection>> open_existing(const std::filesystem::p
   return SqliteConnection::open(file, SqliteConnection::Access::read, clock);
 }
 
+Result<void> overwrite(const std::filesystem::path& file, SqliteConnection& source, const Clock& clock) {
+  auto copy = SqliteConnection::open(file, SqliteConnection::Access::write, clock);
+  if (!copy) return std::unexpected(std::move(copy.error()));
+  return (*copy)->become(source);
+}
+
+/// Beside its place, where an earlier attempt may have left something.
+std::filesystem::path fresh_part_of(std::filesystem::path file) {
+  file += ".part";
+  std::error_code ignored;
+  for (const auto* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(file.string() + suffix, ignored);
+  return file;
+}
+
+/// A power cut does not take the name away again. A log beside the part holds what could not be put into it when it was closed.
+Result<void> name_for_good(const std::filesystem::path& part, const std::filesystem::path& file) {
+  std::error_code code;
+  if (std::filesystem::exists(part.string() + "-wal", code))
+    return fail(ErrorKind::unavailable, "the copy " + part.string() + " could not be finished; is the disk full?",
+                "storage_full");
+  const int folder = ::open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool named = folder >= 0 && ::rename(part.c_str(), file.c_str()) == 0 && ::fsync(folder) == 0;
+  const int problem = errno;
+  if (folder >= 0) ::close(folder);
+  if (named) return {};
+  return fail(ErrorKind::unavailable, "cannot name the database " + file.string() + ": " + std::strerror(problem));
+}
+
 class SqliteDatabase final : public Database {
  public:
   SqliteDatabase(const std::filesystem::path& file, std::unique_ptr<SqliteConnection> writes_to, const Clock& clock, Log& log)
       : file_(file),
         clock_(clock),
         log_(log),
-        writer_(std::move(writes_to), log),
         readers_(file, clock),
+        writer_(std::move(writes_to), readers_, log),
         scans_("database scans", scan_threads, scans_waiting_max) {}
-  ~SqliteDatabase() override { scans_.join(); }
+  ~SqliteDatabase() override {
+    scans_.join();
+    readers_.close();  // the last connection must be one that writes: only it can put the log back into the file
+  }
 
   Task<Result<void>> migrate(std::vector<Migration> steps) override {
     const auto keep_copy = [this] { return copy_sqlite_database(file_, copy_before_migration(file_), clock_); };
@@ -111,18 +122,18 @@ class SqliteDatabase final : public Database {
   }
   Result<void> read_here(const Caller& caller, Body& body, asio::any_io_executor home) {
     if (auto in_time = before_deadline(caller); !in_time) return in_time;
-    auto connection = readers_.take();
-    if (!connection) return std::unexpected(std::move(connection.error()));
-    auto outcome = run_in_snapshot(**connection, caller, body, std::move(home));
-    readers_.give_back(*std::move(connection));
+    auto snapshot = readers_.take();
+    if (!snapshot) return std::unexpected(std::move(snapshot.error()));
+    auto outcome = run_in_snapshot(*snapshot->connection, caller, body, std::move(home));
+    readers_.give_back(*std::move(snapshot));
     return outcome;
   }
 
   std::filesystem::path file_;
   const Clock& clock_;
   Log& log_;
-  SqliteWriter writer_;  // goes last: only a connection that writes can put the journal back into the file
-  Readers readers_;
+  SqliteReaders readers_;
+  SqliteWriter writer_;
   Pool scans_;
 };
 
@@ -139,9 +150,11 @@ Result<std::unique_ptr<Database>> open_sqlite_database(std::filesystem::path fil
 Result<void> copy_sqlite_database(std::filesystem::path from, std::filesystem::path to, const Clock& clock) {
   auto source = open_existing(from, clock);
   if (!source) return std::unexpected(std::move(source.error()));
-  auto copy = SqliteConnection::open(to, SqliteConnection::Access::write, clock);
-  if (!copy) return std::unexpected(std::move(copy.error()));
-  return (*copy)->become(**source);
+  std::error_code code;
+  if (std::filesystem::exists(to, code)) return overwrite(to, **source, clock);
+  const auto part = fresh_part_of(to);
+  auto copied = overwrite(part, **source, clock);
+  return copied ? name_for_good(part, to) : copied;
 }
 
 Result<std::vector<std::string>> examine_sqlite_database(std::filesystem::path file, const Clock& clock) {

@@ -72,6 +72,20 @@ TEST_F(SqliteCopies, AreTheOldOneOrTheNewWhereverTheDiskGetsFull) {
   }
 }
 
+TEST_F(SqliteCopies, AppearWholeOrNotAtAll) {
+  bool reached = true;
+  for (int nth = 1; reached; ++nth) {
+    std::filesystem::remove(copy_file());
+    disk_.fail_changes(nth, FaultyDisk::for_ever, SQLITE_FULL);
+    const auto copied = copy();
+    reached = disk_.has_failed();
+    disk_.heal();
+
+    EXPECT_EQ(database_exists(copy_file()), copied.has_value()) << "after a failure at change " << nth;
+  }
+  EXPECT_EQ(total_in(copy_file()), 0);
+}
+
 TEST_F(SqliteCopies, AreNotMadeOfNothing) {
   const auto copied = copy_database(copy_file().string() + ".none", copy_file(), engine_.clock);
 
@@ -85,6 +99,17 @@ TEST_F(SqliteCopies, AreKeptBeforeAMigration) {
   ASSERT_TRUE(run(engine_.database().migrate({notes})));
 
   EXPECT_EQ(total_in(copy_before_migration(engine_.file())), 1);
+}
+
+TEST_F(SqliteCopies, AreOfTheSchemaBeforeHoweverOftenAMigrationFails) {
+  for (int start = 0; start < 2; ++start) {
+    EXPECT_FALSE(run(engine_.database().migrate({notes, database_migrations_contract::half_wrong})));
+    engine_.reopen();
+  }
+
+  auto copy = open_database(copy_before_migration(engine_.file()), engine_.clock, engine_.log);
+  ASSERT_TRUE(copy);
+  EXPECT_FALSE(run((*copy)->read(anyone(), database_migrations_contract::count_notes)));
 }
 
 TEST_F(SqliteCopies, AreNotKeptWhenThereIsNothingToMigrate) {
