@@ -10,10 +10,9 @@ namespace {
 
 using http::Access;
 
-Caller caller_of(const http::Head& head, const http::RouteSpec& route) {
+Caller caller_of(const http::Head& head) {
   Caller caller;
   caller.request_id = head.request_id;
-  caller.deadline = std::chrono::steady_clock::now() + route.time_max;
   return caller;
 }
 
@@ -50,7 +49,7 @@ Error too_many(std::chrono::seconds retry_after) {
 }  // namespace
 
 Task<Result<http::Admitted>> AccountsGate::admit(const http::Head& head, const http::RouteSpec& route) {
-  http::Admitted admitted{.caller = caller_of(head, route)};
+  http::Admitted admitted{.caller = caller_of(head)};
   auto identified = co_await identify(head, route, admitted.caller);
   if (identified) admitted.caller = *std::move(identified);
   // Whoever fails to prove who he is counts as well: guessing tokens is what limits are for.

@@ -27,6 +27,10 @@ Task<Result<T>> within(std::chrono::steady_clock::duration limit, Task<Result<T>
     bool fired = false;
   };
   auto alarm = std::make_shared<Alarm>(&fiber);
+  struct Disarm {
+    Alarm& alarm;
+    ~Disarm() { alarm.target = nullptr; }
+  } const disarm{*alarm};  // also when the work throws
   asio::steady_timer timer(fiber.executor, limit);
   timer.async_wait(asio::bind_executor(fiber.executor, [alarm](error_code code) {
     if (code || alarm->target == nullptr || alarm->target->stopped) return;
@@ -34,7 +38,6 @@ Task<Result<T>> within(std::chrono::steady_clock::duration limit, Task<Result<T>
     alarm->target->stop(ErrorKind::timeout);
   }));
   auto result = co_await std::move(work);
-  alarm->target = nullptr;
   if (alarm->fired && fiber.stopped == ErrorKind::timeout) fiber.stopped.reset();
   co_return result;
 }

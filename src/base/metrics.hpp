@@ -37,7 +37,7 @@ class Metrics {
   /// often.
   virtual Counter& counter(const std::string& name, const std::string& help, const Labels& labels) = 0;
   virtual Gauge& gauge(const std::string& name, const std::string& help, const Labels& labels) = 0;
-  /// Bounds: those of the first call by this name.
+  /// Bounds: those of the first call by this name and labels.
   virtual Histogram& histogram(const std::string& name, const std::string& help, const Labels& labels,
                                const std::vector<double>& bounds) = 0;
   /// All of it, in the text format 0.0.4.

@@ -54,7 +54,8 @@ class Event {
   bool set_ = false;
 };
 
-/// Wakes one sleeper per notify(); notifying nobody is remembered once, so work that arrives while its worker is busy is seen.
+/// Lets one sleeper go on. What nobody has taken yet is remembered once: work that arrives while its worker is busy is seen,
+/// and two notifies before a sleeper has run are one.
 class Signal {
  public:
   void notify() {

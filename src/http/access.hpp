@@ -4,7 +4,7 @@
 
 namespace kinora::http {
 
-/// Who may call a route (contract 1.4, 1.5); `optional` uses credentials when they are there.
+/// Who may call a route; `optional` uses credentials when they are there.
 enum class Access { anyone, session, bearer, either, workspace, optional, admin };
 
 /// Which rate limit counts a route; `none` is outside of all.

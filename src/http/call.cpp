@@ -9,6 +9,8 @@ namespace kinora::http {
 
 namespace {
 
+constexpr std::size_t unknown_step = 16 * 1024;  // of a body that does not say how long it is
+
 constexpr std::size_t json_depth_max = 32;
 
 bool is_json_type(std::string_view content_type) {
@@ -28,16 +30,17 @@ Result<boost::json::value> parse_body(std::string_view text) {
 Task<Result<std::string>> read_all(BodySource& body, std::optional<std::uint64_t> length, std::size_t bytes_max) {
   const auto too_large = fail(ErrorKind::too_large, "the body is larger than " + std::to_string(bytes_max) + " bytes");
   if (length.value_or(0) > bytes_max) co_return too_large;
-  std::string text;
-  const std::size_t step = length ? static_cast<std::size_t>(*length) + 1 : 16 * 1024;
-  while (true) {
-    const auto start = text.size();
-    text.resize(start + step);
-    const auto space = std::as_writable_bytes(std::span(text)).subspan(start);
-    const auto count = co_await ok(body.read(space));
-    text.resize(start + count);
-    if (count == 0) co_return text;
-    if (text.size() > bytes_max) co_return too_large;
+  // One byte more than there should be, to meet the end without growing.
+  std::string text(length ? static_cast<std::size_t>(*length) + 1 : unknown_step, '\0');
+  for (std::size_t filled = 0;;) {
+    const auto count = co_await ok(body.read(std::as_writable_bytes(std::span(text)).subspan(filled)));
+    filled += count;
+    if (filled > bytes_max) co_return too_large;
+    if (count == 0) {
+      text.resize(filled);
+      co_return text;
+    }
+    if (filled == text.size()) text.resize(filled + unknown_step);
   }
 }
 

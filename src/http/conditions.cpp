@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "http/header_values.hpp"
 
@@ -10,6 +11,14 @@ namespace kinora::http {
 namespace {
 
 std::string_view without_weakness(std::string_view etag) { return etag.starts_with("W/") ? etag.substr(2) : etag; }
+
+std::optional<std::int64_t> version_in(std::string_view etag) {
+  if (etag.size() < 3 || !etag.starts_with('"') || !etag.ends_with('"')) return std::nullopt;
+  const auto digits = etag.substr(1, etag.size() - 2);
+  std::int64_t version = 0;
+  const auto [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), version);
+  return code == std::errc() && end == digits.data() + digits.size() ? std::optional(version) : std::nullopt;
+}
 
 // What a 304 carries of the 200's fields (RFC 9110 section 15.4.5), and what is no metadata of the body.
 bool describes_the_body(const Header& header) {
@@ -36,16 +45,14 @@ void apply_conditions(const Head& head, Reply& reply) {
   std::erase_if(reply.headers, describes_the_body);
 }
 
-Result<void> check_version(const Head& head, std::int64_t version, IfMatch presence) {
+IfVersion if_match(const Head& head) {
   const auto list = head.list("if-match");
-  if (list.empty() && presence == IfMatch::optional) return {};
-  if (list.empty())
-    return fail(ErrorKind::stale, "send If-Match with the version you have read, such as \"7\"", "precondition_required");
-  const auto current = '"' + std::to_string(version) + '"';
   const auto members = list_members(list);
-  const bool known = std::ranges::any_of(members, [&](auto member) { return member == "*" || member == current; });
-  if (!known) return fail(ErrorKind::stale, "it is at version " + current + " by now; read it again");
-  return {};
+  if (members.empty() || std::ranges::find(members, "*") != members.end()) return std::nullopt;
+  std::vector<std::int64_t> versions;
+  for (const auto member : members)
+    if (const auto version = version_in(member)) versions.push_back(*version);
+  return versions;
 }
 
 }  // namespace kinora::http

@@ -1,9 +1,8 @@
 #pragma once
 
-#include <cstdint>
 #include <string_view>
 
-#include "base/result.hpp"
+#include "base/versions.hpp"
 #include "http/head.hpp"
 #include "http/reply.hpp"
 
@@ -15,9 +14,8 @@ bool names_etag(std::string_view list, std::string_view etag);
 /// A GET or HEAD whose answer the client has already becomes 304 without a body.
 void apply_conditions(const Head& head, Reply& reply);
 
-/// If-Match against a row's version, whose ETag is `"{version}"`: `stale` when it differs; when it is absent and required,
-/// `precondition_required`.
-enum class IfMatch : std::uint8_t { optional, required };
-Result<void> check_version(const Head& head, std::int64_t version, IfMatch presence);
+/// What If-Match allows of a row whose ETag is `"{version}"`. Absent, or `*`, it allows any; a tag that is no version allows
+/// none.
+IfVersion if_match(const Head& head);
 
 }  // namespace kinora::http

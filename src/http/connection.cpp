@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/deadline.hpp"
 #include "http/response_head.hpp"
 
 namespace kinora::http {
@@ -117,6 +118,16 @@ class Connection {
 
 }  // namespace
 
+namespace {
+
+// An answer that is cut off must not look like one that is whole: TLS tells where it ends (RFC 9112 section 9.8).
+Task<Result<void>> take_leave(Transport& transport) {
+  co_await transport.end_writing();
+  co_return {};
+}
+
+}  // namespace
+
 Task<void> serve_connection(const Service& service, Watchdog& watchdog, std::unique_ptr<Transport> transport) {
   Fiber& fiber = co_await this_fiber;
   Watchdog::Leash leash(watchdog, std::make_shared<Watch>(fiber, transport->socket().native_handle()));
@@ -124,6 +135,8 @@ Task<void> serve_connection(const Service& service, Watchdog& watchdog, std::uni
   Connection connection(service, wire);
   // Whatever ended it has been answered or has nobody to tell.
   [[maybe_unused]] const auto ended = co_await connection.serve();
+  const Shield leaving(fiber);
+  static_cast<void>(co_await within(std::chrono::seconds(1), take_leave(*transport)));
 }
 
 }  // namespace kinora::http

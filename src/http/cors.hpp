@@ -11,7 +11,7 @@
 
 namespace kinora::http {
 
-/// Which pages of other origins may read answers (contract 1.1). Never `*` with credentials, never an unknown origin echoed.
+/// Which pages of other origins may read answers. Never `*` with credentials, never an unknown origin echoed.
 struct CorsRules {
   std::vector<std::string> origins{};  ///< exact: https://app.example
   bool loopback_origins = false;       ///< on while the server itself is bound to loopback

@@ -63,7 +63,11 @@ void bound_kernel_buffer(Transport& transport) {
 }
 
 Task<void> run_stream(EventStream& stream, EventBuffer& buffer, Result<void>& outcome) {
-  outcome = co_await stream.run(buffer);
+  try {
+    outcome = co_await stream.run(buffer);
+  } catch (const std::exception& thrown) {  // third parties throw; one stream is all it may cost
+    outcome = fail(ErrorKind::internal, std::string("an exception was not caught: ") + thrown.what());
+  }
   buffer.close();
 }
 

@@ -21,6 +21,10 @@ constexpr int client_gone = 499;  // only in the log: nobody is there to read it
 constexpr auto linger_time = 2s;
 constexpr std::chrono::milliseconds last_words_time = 5s;  // behind the grace time, and still before a supervisor kills
 
+Error uncaught(const std::exception& thrown) {
+  return {ErrorKind::internal, std::string("an exception was not caught: ") + thrown.what()};
+}
+
 bool has_no_body(int status) { return status == 204 || status == 304; }
 
 }  // namespace
@@ -114,19 +118,24 @@ Task<Result<Reply>> Exchange::call_admitted(const Route& route) {
 
   auto& caller = admitted.caller;
   if (caller.request_id.empty()) caller.request_id = head_.request_id;
-  caller.deadline = std::min(caller.deadline, std::chrono::steady_clock::now() + route.spec.time_max);
+  // A body takes the time that it takes; from its last byte on the connection's watch counts.
+  if (!head_.has_body()) caller.deadline = std::min(caller.deadline, std::chrono::steady_clock::now() + route.spec.time_max);
   Call call(head_, std::move(match_.path), body_);
   try {
     co_return co_await route.handler(route.spec, call, std::move(caller));
   } catch (const std::exception& thrown) {  // third parties throw; one request is all it may cost
-    co_return fail(ErrorKind::internal, std::string("an exception was not caught: ") + thrown.what());
+    co_return std::unexpected(uncaught(thrown));
   }
 }
 
 Task<Result<void>> Exchange::prepare_body(Reply& reply) {
   auto* file = std::get_if<FileBody>(&reply.body);
   if (file == nullptr || head_.method() == Method::head) co_return {};
-  file_ = co_await ok(file->open(file->range));
+  try {
+    file_ = co_await ok(file->open(file->range));
+  } catch (const std::exception& thrown) {
+    co_return std::unexpected(uncaught(thrown));
+  }
   co_return {};
 }
 

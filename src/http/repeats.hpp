@@ -11,7 +11,7 @@
 #include "http/route.hpp"
 #include "ports/database.hpp"
 
-/// Requests with an Idempotency-Key (contract 4.1): a route that is declared by once() makes its thing once, however often and
+/// Requests with an Idempotency-Key: a route that is declared by once() makes its thing once, however often and
 /// from however many connections the request comes.
 namespace kinora::http {
 

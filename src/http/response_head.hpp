@@ -18,7 +18,7 @@ struct Framing {
   std::optional<std::uint64_t> content_length{};  ///< absent: the body ends with the connection, or there is none
 };
 
-/// Everything up to and with the empty line: the reply's own fields and those that every answer carries (contract 1.1). Control
+/// Everything up to and with the empty line: the reply's own fields and those that every answer carries. Control
 /// characters in values are left out, so that no value can begin a field of its own.
 std::string response_head(const Reply& reply, const Head& head, Framing framing, Time now);
 

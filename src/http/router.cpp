@@ -151,7 +151,8 @@ Match Router::find(Method method, std::string_view path) const {
   const auto& any = *std::ranges::find_if(*endpoints, [](const Endpoint& each) { return each.route != nullptr; });
   auto values = values_of(endpoint.route != nullptr ? endpoint : any, *segments);
   if (!values) return {.envelope = any.envelope};
-  Match match{endpoint.route, any.envelope, *std::move(values), {}};
+  const auto* envelope = endpoint.route != nullptr ? endpoint.envelope : any.envelope;
+  Match match{endpoint.route, envelope, *std::move(values), {}};
   if (endpoint.route == nullptr || method == Method::options) match.allowed = methods_of(*endpoints);
   return match;
 }

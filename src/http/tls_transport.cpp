@@ -21,7 +21,9 @@ class TlsTransport final : public Transport {
   Task<Result<void>> readable() override { co_return {}; }
 
   Task<Result<std::size_t>> read_some(std::span<std::byte> buffer) override {
-    auto [code, size] = co_await stream_.async_read_some(asio::buffer(buffer.data(), buffer.size()));
+    const auto space = asio::buffer(buffer.data(), buffer.size());
+    if (has_ended_) co_return co_await ok(stream_.next_layer().async_read_some(space));
+    auto [code, size] = co_await stream_.async_read_some(space);
     // A peer that ends without close_notify has ended all the same: HTTP's own framing tells whether anything is missing.
     if (code == asio::error::eof || code == ssl::error::stream_truncated) co_return std::size_t{0};
     if (code) co_return std::unexpected(read_error(code, co_await this_fiber));
@@ -40,6 +42,7 @@ class TlsTransport final : public Transport {
   bool sends_files() const override { return false; }
 
   Task<void> end_writing() override {
+    if (std::exchange(has_ended_, true)) co_return;
     co_await stream_.async_shutdown();
     error_code ignored;
     stream_.next_layer().shutdown(Socket::shutdown_send, ignored);
@@ -49,6 +52,7 @@ class TlsTransport final : public Transport {
 
  private:
   ssl::stream<Socket> stream_;
+  bool has_ended_ = false;
 };
 
 class OpenSslIdentity final : public TlsIdentity {

@@ -36,7 +36,8 @@ class Transport {
   /// As much of the piece as goes at once, sent by the kernel without a copy. Only where `sends_files`.
   virtual Task<Result<std::size_t>> send_some(FilePiece piece) = 0;
   virtual bool sends_files() const = 0;
-  /// No more will be written; reading goes on.
+  /// No more will be written, and the peer is told so; bytes that still come can be read, and thrown away. Under TLS it waits
+  /// for the peer's farewell.
   virtual Task<void> end_writing() = 0;
   virtual Socket& socket() = 0;
 };

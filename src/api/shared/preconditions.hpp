@@ -1,16 +1,12 @@
 #pragma once
 
-#include <string>
-
-#include "http/head.hpp"
+#include "http/conditions.hpp"
 
 namespace kinora::api {
 
 /// If-Match where it is optional: without it the last writer wins. Errors: stale.
 inline Result<void> require_match(const http::Head& head, std::int64_t version) {
-  const auto wanted = head.header("If-Match");
-  if (!wanted || *wanted == "*" || *wanted == '"' + std::to_string(version) + '"') return {};
-  return fail(ErrorKind::stale, "it was changed meanwhile; read it again");
+  return require_version(version, http::if_match(head));
 }
 
 }  // namespace kinora::api

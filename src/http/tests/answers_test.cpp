@@ -42,11 +42,19 @@ TEST(Conditions, LeaveOtherAnswersAlone) {
 }
 
 TEST(IfMatch, ComparesStrongly) {
-  EXPECT_TRUE(check_version(head_with("If-Match: \"7\"\r\n"), 7, IfMatch::required).has_value());
-  EXPECT_TRUE(check_version(head_with("If-Match: *\r\n"), 7, IfMatch::required).has_value());
-  EXPECT_TRUE(check_version(head_with(""), 7, IfMatch::optional).has_value());
-  EXPECT_EQ(check_version(head_with("If-Match: W/\"7\"\r\n"), 7, IfMatch::required).error().kind, ErrorKind::stale);
-  EXPECT_EQ(check_version(head_with(""), 7, IfMatch::required).error().code, "precondition_required");
+  EXPECT_TRUE(require_version(7, if_match(head_with("If-Match: \"7\"\r\n"))));
+  EXPECT_EQ(require_version(8, if_match(head_with("If-Match: \"7\"\r\n"))).error().kind, ErrorKind::stale);
+  EXPECT_EQ(require_version(7, if_match(head_with("If-Match: W/\"7\"\r\n"))).error().kind, ErrorKind::stale);
+}
+
+TEST(IfMatch, AllowsAnyOfAList) {
+  EXPECT_TRUE(require_version(7, if_match(head_with("If-Match: \"6\", \"7\"\r\n"))));
+  EXPECT_FALSE(require_version(8, if_match(head_with("If-Match: \"6\", \"7\"\r\n"))));
+}
+
+TEST(IfMatch, AllowsEverythingByAStarOrWhenItIsAbsent) {
+  EXPECT_TRUE(require_version(7, if_match(head_with("If-Match: *\r\n"))));
+  EXPECT_TRUE(require_version(7, if_match(head_with(""))));
 }
 
 TEST(Cors, KnowsLoopbackOrigins) {

@@ -93,6 +93,20 @@ TEST(Router, KeepsBackslashesAndSemicolonsAsTheyAre) {
   EXPECT_EQ(library().find(Method::get, "/videos/..%5cx;y").path.find("id"), "..\\x;y");
 }
 
+TEST(Router, KnowsWhoseAMethodIsWhereTwoSurfacesShareAPath) {
+  std::vector<Surface> surfaces;
+  for (const auto method : {Method::get, Method::post}) {
+    std::vector<Route> routes;
+    routes.push_back(bare(method, "/chat"));
+    surfaces.push_back({std::move(routes), std::make_shared<ProblemJson>()});
+  }
+  const std::vector<const ErrorEnvelope*> envelopes{surfaces[0].envelope.get(), surfaces[1].envelope.get()};
+  const Router router(std::move(surfaces));
+
+  EXPECT_EQ(router.find(Method::get, "/chat").envelope, envelopes[0]);
+  EXPECT_EQ(router.find(Method::post, "/chat").envelope, envelopes[1]);
+}
+
 TEST(RouterDeath, RefusesTwoRoutesOfOnePlace) {
   EXPECT_DEATH(
       {

@@ -95,6 +95,16 @@ TEST(ServerLimits, RefuseABodyThatComesByteByByte) {
   EXPECT_EQ(client.read_response().status, 408);
 }
 
+TEST(ServerLimits, CountFromTheLastByteOfABodyNotFromItsFirst) {
+  ShopOnLimits on({});
+  Client client(on.server.port());
+  client.send("PUT /api/bytes HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc");
+
+  EXPECT_EQ(client.read_response().status, 200);
+
+  EXPECT_FALSE(on.shop.has_deadline) << "what came for an hour would be thrown away";
+}
+
 TEST(ServerLimits, DropAReaderThatDoesNotRead) {
   Limits limits;
   limits.write_time = 100ms;

@@ -45,7 +45,8 @@ struct Counted {
 struct Upload {
   RawBody body;
 };
-Task<Result<Counted>> count_bytes(Shop& shop, Caller, Upload ask) {
+Task<Result<Counted>> count_bytes(Shop& shop, Caller caller, Upload ask) {
+  shop.has_deadline = caller.deadline != std::chrono::steady_clock::time_point::max();
   Counted counted{0, 0};
   std::vector<std::byte> buffer(1 << 20);
   while (const auto size = co_await ok(ask.body.read(buffer))) {

@@ -12,6 +12,7 @@ struct Shop {
   Event waiting;    ///< set when `wait` or an endless stream runs
   Event cancelled;  ///< set when it was stopped
   std::atomic<std::uint64_t> largest_read_bytes = 0;
+  std::atomic<bool> has_deadline = false;  ///< whoever sent the last bytes
 };
 
 std::vector<Surface> shop_surface(Shop& shop);

@@ -47,21 +47,30 @@ class OwnCertificate {
   std::filesystem::path folder_;
 };
 
+struct Asked {
+  std::string answer;
+  int end = 0;  ///< SSL_get_error() of the last read
+};
+
 // One request under TLS; everything that came until the server ended.
-std::string ask_under_tls(std::uint16_t port, std::string_view request) {
+Asked ask_under_tls(std::uint16_t port, std::string_view request) {
   testing::Client connection(port);
   SSL_CTX* context = SSL_CTX_new(TLS_client_method());
   SSL* tls = SSL_new(context);
   SSL_set_fd(tls, connection.descriptor());
   EXPECT_EQ(SSL_connect(tls), 1);
   SSL_write(tls, request.data(), static_cast<int>(request.size()));
-  std::string answer;
+  Asked asked;
   char bytes[16 * 1024];
-  for (int count = 0; (count = SSL_read(tls, bytes, sizeof(bytes))) > 0;) answer.append(bytes, static_cast<std::size_t>(count));
+  int count = 0;
+  while ((count = SSL_read(tls, bytes, sizeof(bytes))) > 0) asked.answer.append(bytes, static_cast<std::size_t>(count));
+  asked.end = SSL_get_error(tls, count);
   SSL_free(tls);
   SSL_CTX_free(context);
-  return answer;
+  return asked;
 }
+
+constexpr std::string_view closing_request = "GET /api/file HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
 
 ListenSettings under_tls(const OwnCertificate& certificate) {
   ListenSettings settings;
@@ -74,11 +83,21 @@ TEST(Tls, CarriesRequestsAndTellsBrowsersToStay) {
   testing::Shop shop;
   testing::LiveServer server(testing::shop_surface(shop), under_tls(certificate));
 
-  const auto answer = ask_under_tls(server.port(), "GET /api/file HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  const auto answer = ask_under_tls(server.port(), closing_request).answer;
 
   EXPECT_TRUE(answer.starts_with("HTTP/1.1 200 OK\r\n"));
   EXPECT_TRUE(answer.contains("Strict-Transport-Security: "));
   EXPECT_TRUE(answer.ends_with(testing::file_bytes));
+}
+
+TEST(Tls, TellsWhereAnAnswerEnds) {
+  OwnCertificate certificate;
+  testing::Shop shop;
+  testing::LiveServer server(testing::shop_surface(shop), under_tls(certificate));
+
+  const auto asked = ask_under_tls(server.port(), closing_request);
+
+  EXPECT_EQ(asked.end, SSL_ERROR_ZERO_RETURN) << "without close_notify it might have been cut off";
 }
 
 TEST(Tls, ClosesOnWhoSpeaksInTheClear) {
