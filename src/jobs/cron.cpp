@@ -24,17 +24,18 @@ void Cron::add(std::vector<CronEntry> entries) { std::ranges::move(entries, std:
 
 Task<void> Cron::run() {
   do {
-    const auto added = co_await add_due();
-    if (!added) log_.error("cron cannot add jobs", {{"error", added.error().message}});
+    co_await add_due();
   } while (co_await pause_for(look_));
 }
 
-Task<Result<void>> Cron::add_due() {
+Task<void> Cron::add_due() {
+  const Fiber& fiber = co_await this_fiber;
   for (const auto& entry : entries_) {
     const auto run = random_.id<JobId>(clock_);
-    co_await ok(database_.transact(Caller::system("cron"), add_if_due, entry, run, &queue_));
+    const auto added = co_await database_.transact(Caller::system("cron"), add_if_due, entry, run, &queue_);
+    if (!added && !fiber.stopped)
+      log_.error("cron cannot add a job", {{"entry", entry.name}, {"error", added.error().message}});
   }
-  co_return {};
 }
 
 }  // namespace kinora::jobs

@@ -34,7 +34,7 @@ class Cron {
   Task<void> run();
 
  private:
-  Task<Result<void>> add_due();
+  Task<void> add_due();
 
   Queue& queue_;
   Database& database_;

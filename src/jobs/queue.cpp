@@ -73,6 +73,8 @@ Task<Result<void>> wait_for(Signal& signal) {
 
 Task<Result<Outcome>> as_result(Task<Outcome> work) { co_return co_await std::move(work); }
 
+bool may_pass(const Error& error) { return error.kind == ErrorKind::unavailable || error.kind == ErrorKind::timeout; }
+
 /// Which outcome has an error, and which.
 const Error* error_in(const Outcome& outcome) {
   if (const auto* retry = std::get_if<Retry>(&outcome)) return &retry->error;
@@ -168,7 +170,8 @@ Task<void> Queue::serve_lane(LaneState& lane) {
     auto place = co_await take_place(lane);
     if (!place) break;
     const auto claimed = co_await serve_once(lane, jobs, *std::move(place));
-    if (!claimed) log_.error("cannot claim a job", {{"lane", name_of(lane.lane)}, {"error", claimed.error().message}});
+    if (!claimed && !fiber.stopped)
+      log_.error("cannot claim a job", {{"lane", name_of(lane.lane)}, {"error", claimed.error().message}});
     if (claimed && *claimed) continue;
     // A commit that adds work notifies; the poll finds what ran out of its lease or waited for its time.
     static_cast<void>(co_await within(settings_.poll, wait_for(lane.work)));
@@ -227,7 +230,8 @@ Task<void> Queue::run_attempt(std::shared_ptr<Running> running, [[maybe_unused]]
   // Stopped: the lease is lost, the job was cancelled, or the server stops and gives its jobs back. Nothing to write.
   if (!fiber.stopped) {
     const auto written = co_await finish(running, outcome ? *std::move(outcome) : outcome_of(outcome.error()));
-    if (!written) log_.error("job end not written", {{"job", id.text()}, {"error", written.error().message}});
+    if (!written && !fiber.stopped) log_.error("job end not written", {{"job", id.text()}, {"error", written.error().message}});
+    const Shield showing(fiber);  // the heartbeat may have missed the end by a moment, and stops this for a lost lease
     co_await show_end(running->attempt->job);
   } else {
     co_await clear_scratch_if_over(running);
@@ -257,21 +261,29 @@ Task<Result<Outcome>> Queue::attempt(std::shared_ptr<Running> running) {
     co_return Fail{
         {ErrorKind::invalid, "given up: the server ended " + std::to_string(deaths_max) + " times in the middle of it"}};
   co_await ok(may_fail("jobs.work"));
-  co_return co_await within(worker->time_limit, as_result(worker->work(Context(running->attempt, database_))));
+  try {
+    co_return co_await within(worker->time_limit, as_result(worker->work(Context(running->attempt, database_))));
+  } catch (const std::exception& thrown) {  // third parties throw; one attempt is all it may cost
+    co_return fail(ErrorKind::internal, std::string("an exception was not caught: ") + thrown.what());
+  }
 }
 
 Task<Result<void>> Queue::finish(std::shared_ptr<Running> running, Outcome outcome) {
   const auto& job = running->attempt->job;
-  const auto ending = ending_of(outcome, job);
+  auto ending = ending_of(outcome, job);
   if (const auto* error = error_in(outcome)) {
     log_.warning(
         ending.state == State::failed ? "job failed" : "job will be tried again",
         {{"job", job.id.text()}, {"kind", job.kind}, {"attempt", std::int64_t{job.attempts}}, {"error", error->message}});
   }
   auto* done = std::get_if<Done>(&outcome);
-  auto finish = done != nullptr ? done->finish : nullptr;
-  co_await ok(may_fail("jobs.finish"));
-  co_await ok(database_.transact(Caller::system(job.id.text()), end_in_one_transaction, job, ending, finish, observer_));
+  auto written = co_await write_end(job, ending, done != nullptr ? done->finish : nullptr);
+  if (!written && written.error().code == lease_lost) co_return written;
+  if (!written) {
+    // What it made cannot be written. Unsaid, the end would be taken for that of a server that died.
+    ending = ending_of(outcome_of(std::move(written.error())), job);
+    co_await ok(write_end(job, ending, nullptr));
+  }
   may_end("jobs.ended");
   count(*running, ending.state);
   // An earlier attempt, or a server that died, may have left one. To look takes a microsecond, a turn at the pool fifty.
@@ -279,6 +291,20 @@ Task<Result<void>> Queue::finish(std::shared_ptr<Running> running, Outcome outco
   const bool has_scratch = std::filesystem::exists(running->attempt->scratch, ignored);
   if (!is_live(ending.state) && has_scratch) co_await ok(on(files_, remove_folder, running->attempt->scratch));
   co_return {};
+}
+
+// While the database cannot take it, what was done is not thrown away: the heartbeat holds the job, and ends this when it
+// cannot.
+Task<Result<void>> Queue::write_end(Job job, Ending ending, std::shared_ptr<Finish> finish) {
+  const auto caller = Caller::system(job.id.text());
+  while (true) {
+    auto written = may_fail("jobs.finish");
+    if (written) written = co_await database_.transact(caller, end_in_one_transaction, job, ending, finish, observer_);
+    const bool waits = !written && may_pass(written.error());
+    if (!waits) co_return written;
+    log_.warning("the end of a job waits to be written", {{"job", job.id.text()}, {"error", written.error().message}});
+    co_await ok(pause_for(settings_.beat));
+  }
 }
 
 // Not for a lost lease: another attempt of this node may work in the folder already.
@@ -323,9 +349,10 @@ std::chrono::milliseconds Queue::back_off(int attempts) {
 }
 
 Task<void> Queue::beat() {
+  const Fiber& fiber = co_await this_fiber;
   while (co_await pause_for(settings_.beat)) {
     const auto beaten = co_await beat_once();
-    if (!beaten) log_.error("heartbeat not written", {{"error", beaten.error().message}});
+    if (!beaten && !fiber.stopped) log_.error("heartbeat not written", {{"error", beaten.error().message}});
   }
 }
 

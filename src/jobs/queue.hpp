@@ -106,6 +106,7 @@ class Queue {
   Task<void> end_older_attempts(std::shared_ptr<Running> running);
   Task<Result<Outcome>> attempt(std::shared_ptr<Running> running);
   Task<Result<void>> finish(std::shared_ptr<Running> running, Outcome outcome);
+  Task<Result<void>> write_end(Job job, Ending ending, std::shared_ptr<Finish> finish);
   Task<void> clear_scratch_if_over(std::shared_ptr<Running> running);
   Task<void> beat();
   Task<Result<void>> beat_once();

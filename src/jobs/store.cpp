@@ -35,7 +35,7 @@ constexpr Sql insert_queued{R"sql(
   ON CONFLICT DO NOTHING)sql"};
 
 constexpr Sql live_with_key{R"sql(
-  SELECT id FROM jobs WHERE unique_key = $1 AND state IN ('queued', 'running', 'retry_wait', 'snoozed'))sql"};
+  SELECT id, parent_id FROM jobs WHERE unique_key = $1 AND state IN ('queued', 'running', 'retry_wait', 'snoozed'))sql"};
 
 constexpr Sql lost_job{R"sql(
   SELECT id FROM jobs WHERE state = 'running' AND lease_until < db_now() AND lease_until < $2 AND lane = $1
@@ -108,11 +108,6 @@ constexpr Sql job_by_id{R"sql(
   SELECT id, kind, lane, state, priority, args, subject_type, subject_id, user_id, parent_id, attempts, max_attempts,
          progress, fence, result, error, run_at, started_at, finished_at, created_at, updated_at
   FROM jobs WHERE id = $1)sql"};
-
-constexpr Sql jobs_by_subject{R"sql(
-  SELECT id, kind, lane, state, priority, args, subject_type, subject_id, user_id, parent_id, attempts, max_attempts,
-         progress, fence, result, error, run_at, started_at, finished_at, created_at, updated_at
-  FROM jobs WHERE subject_id = $1 AND subject_type = $2 ORDER BY created_at DESC LIMIT $3)sql"};
 
 constexpr Sql cancel_tree{R"sql(
   UPDATE jobs SET state = 'cancelled', finished_at = db_now(), updated_at = db_now(), lease_until = NULL
@@ -212,6 +207,12 @@ Result<Job> job_of(JobRow row) {
 
 std::int64_t microseconds_of(std::chrono::milliseconds time) { return std::chrono::microseconds(time).count(); }
 
+/// Who holds a unique key.
+struct Keyed {
+  JobId id{};
+  std::optional<JobId> parent{};
+};
+
 Task<Result<std::int64_t>> insert(Transaction tx, JobId id, NewJob job, Lane lane, State state) {
   return tx.change(insert_queued, id, std::move(job.kind), lane, state, job.priority, std::move(job.args),
                    std::move(job.subject.type), JobId{job.subject.id}, job.user, job.parent, std::move(job.unique_key),
@@ -227,10 +228,14 @@ std::vector<Migration> migrations() {
 
 Task<Result<JobId>> insert_job(Transaction tx, JobId id, NewJob job, Lane lane) {
   const auto key = job.unique_key;
+  const auto parent = job.parent;
   const auto added = co_await ok(insert(tx, id, std::move(job), lane, State::queued));
   if (added > 0) co_return id;
   if (!key) co_return fail(ErrorKind::conflict, "a job with the id " + id.text() + " exists already");
-  co_return co_await tx.one<JobId>(live_with_key, *key);
+  const auto live = co_await ok(tx.one<Keyed>(live_with_key, *key));
+  // Its end would be told to another parent, or to none, and this one would wait for ever.
+  if (live.parent != parent) co_return fail(ErrorKind::internal, "a live job of another parent holds the key " + *key);
+  co_return live.id;
 }
 
 Task<Result<void>> insert_group(Transaction tx, JobId id, NewJob job) {
@@ -265,7 +270,7 @@ Task<Result<std::vector<JobId>>> renew_leases(Transaction tx, std::vector<Beat> 
 
 Task<Result<void>> hold_lease(Transaction tx, JobId id, std::int64_t fence) {
   const auto mine = co_await ok(tx.find<JobId>(held, id, fence));
-  if (!mine) co_return fail(ErrorKind::conflict, "another worker holds " + id.text() + " now", "lease_lost");
+  if (!mine) co_return fail(ErrorKind::conflict, "another worker holds " + id.text() + " now", lease_lost);
   co_return {};
 }
 
@@ -329,13 +334,6 @@ Task<Result<std::optional<Job>>> find_job(Transaction tx, JobId id) {
   auto row = co_await ok(tx.find<JobRow>(job_by_id, id));
   if (!row) co_return std::optional<Job>();
   co_return std::optional<Job>(co_await ok(job_of(*std::move(row))));
-}
-
-Task<Result<std::vector<Job>>> jobs_of(Transaction tx, Subject subject, int limit) {
-  auto rows = co_await ok(tx.all<JobRow>(jobs_by_subject, JobId{subject.id}, std::move(subject.type), limit));
-  std::vector<Job> jobs;
-  for (auto& row : rows) jobs.push_back(co_await ok(job_of(std::move(row))));
-  co_return jobs;
 }
 
 }  // namespace kinora::jobs

@@ -12,7 +12,7 @@ namespace kinora::jobs {
 
 std::vector<Migration> migrations();
 
-/// Adds the job as queued; when a live job holds its unique key, yields that job's id instead.
+/// Adds the job as queued; when a live job of the same parent holds its unique key, yields that job's id instead.
 Task<Result<JobId>> insert_job(Transaction tx, JobId id, NewJob job, Lane lane);
 /// Adds a job that no worker claims: it runs until close_group(). The root of a tree.
 Task<Result<void>> insert_group(Transaction tx, JobId id, NewJob job);
@@ -45,7 +45,8 @@ struct Ending {
 Task<Result<void>> end_attempt(Transaction tx, JobId id, Ending ending);
 /// Gives jobs back at once, uncounted: a clean stop.
 Task<Result<void>> release_jobs(Transaction tx, std::string worker);
-/// At start-up: what a dead process of the same name held can be claimed at once; the attempt it was in stays counted.
+/// At start-up: what a dead process of the same name held can be claimed at once. That the server ended is counted by itself,
+/// not as an attempt.
 Task<Result<void>> expire_leases(Transaction tx, std::string worker);
 /// A deleted subject needs no work.
 Task<Result<void>> cancel_live(Transaction tx, Subject subject);
@@ -64,13 +65,12 @@ struct JobQuery {
   JobId before_id{};
   std::int64_t limit = 20;
 };
-/// Newest first.
 Task<Result<std::vector<Load>>> live_load(Transaction tx);
+/// Newest first.
 Task<Result<std::vector<Job>>> list_jobs(Transaction tx, JobQuery query);
 /// The mean of the last twenty of the kind that succeeded.
 Task<Result<std::optional<std::chrono::microseconds>>> usual_time(Transaction tx, std::string kind);
 
 Task<Result<std::optional<Job>>> find_job(Transaction tx, JobId id);
-Task<Result<std::vector<Job>>> jobs_of(Transaction tx, Subject subject, int limit);
 
 }  // namespace kinora::jobs

@@ -16,6 +16,7 @@
 namespace kinora::jobs {
 
 /// Fails with conflict when the attempt no longer holds the job: the first statement of everything a worker writes.
+inline constexpr auto lease_lost = "lease_lost";
 Task<Result<void>> hold_lease(Transaction tx, JobId id, std::int64_t fence);
 
 namespace detail {

@@ -32,9 +32,10 @@ Task<Result<std::int64_t>> count_outbox(Transaction tx) {
 /// One node's cron; its entry is due every hour.
 class Ticker {
  public:
-  Ticker(World& world, Node& node, std::chrono::seconds every = 1h)
+  Ticker(World& world, Node& node, std::chrono::seconds every = 1h) : Ticker(world, node, {{"hourly", every, "test.work"}}) {}
+  Ticker(World& world, Node& node, std::vector<CronEntry> entries)
       : cron(node.queue, world.database(), world.clock, world.random, world.log, 1ms) {
-    cron.add({{"hourly", every, "test.work"}});
+    cron.add(std::move(entries));
   }
   void start() { background_.start(); }
   void stop() { background_.stop(); }
@@ -72,6 +73,17 @@ TEST_F(JobCron, RunsAnEntryOnceInEachTick) {
 
   ASSERT_EQ(runs().size(), 2U);
   EXPECT_EQ(runs()[0].due_at - runs()[1].due_at, 1h);
+}
+
+TEST_F(JobCron, RunsEntriesBehindOneThatCannotRun) {
+  Node node(world, endings, {"one", succeed});
+  Ticker ticker(world, node, {{"broken", 1h, "no.such.kind"}, {"hourly", 1h, "test.work"}});
+  node.start();
+  ticker.start();
+
+  ASSERT_TRUE(endings.count.reaches(1));
+
+  EXPECT_EQ(runs().size(), 1U);
 }
 
 TEST_F(JobCron, RunsATickOnceOverRestarts) {

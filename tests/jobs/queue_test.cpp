@@ -27,6 +27,13 @@ Task<Outcome> write_one_note(Context context) {
   co_return jobs::done(note, id, std::string("worked"));
 }
 
+Task<Result<void>> write_what_is_there(Transaction) { co_return fail(ErrorKind::conflict, "there is one of these already"); }
+Task<Outcome> leave_what_cannot_be_written(Context) { co_return jobs::done(write_what_is_there); }
+Task<Outcome> throw_something(Context) {
+  throw std::runtime_error("boom");
+  co_return jobs::done();
+}
+
 class JobQueue : public ::testing::Test {
  protected:
   std::unique_ptr<Node> node(Node::Plan plan) { return std::make_unique<Node>(world, endings, std::move(plan)); }
@@ -84,7 +91,7 @@ TEST_F(JobQueue, KnowsNothingOfAJobWhoseTransactionFailed) {
   const auto refused = world.write(add_job_and_fail, &one->queue, plain_job());
 
   EXPECT_EQ(kind_of(refused), ErrorKind::conflict);
-  EXPECT_TRUE(world.read(jobs::jobs_of, jobs::Subject{"test", Uuid{}}, 10).value().empty());
+  EXPECT_TRUE(world.read(jobs::list_jobs, jobs::JobQuery{}).value().empty());
 }
 
 TEST_F(JobQueue, RefusesAKindThatNobodyWorksOn) {
@@ -373,6 +380,55 @@ TEST_F(JobQueue, ClaimsUrgentJobsFirst) {
   EXPECT_EQ(claimed->id, first);
 }
 
+TEST_F(JobQueue, WritesAnEndAgainThatTheDatabaseCouldNotTake) {
+  auto one = node({.name = "one", .work = write_one_note, .beat = 1ms});
+  const auto id = add(*one);
+  endings.refuse_once();
+
+  one->start();
+  ASSERT_TRUE(endings.count.reaches(1));
+
+  EXPECT_EQ(endings.refusals.now(), 1);
+  EXPECT_EQ(job(id).state, State::succeeded);
+  EXPECT_EQ(job(id).attempts, 1) << "its work was not done again";
+}
+
+TEST_F(JobQueue, FailsAJobWhoseResultCannotBeWritten) {
+  auto one = node({"one", leave_what_cannot_be_written});
+  const auto id = add(*one);
+
+  one->start();
+  ASSERT_TRUE(endings.count.reaches(1));
+
+  EXPECT_EQ(job(id).state, State::failed);
+  EXPECT_EQ(job(id).error->message, "there is one of these already");
+}
+
+TEST_F(JobQueue, SurvivesAWorkerThatThrows) {
+  auto one = node({"one", throw_something});
+  auto once = plain_job();
+  once.max_attempts = 1;
+  const auto id = add(*one, once);
+
+  one->start();
+  ASSERT_TRUE(endings.count.reaches(1));
+
+  EXPECT_EQ(job(id).state, State::failed);
+  EXPECT_NE(job(id).error->message.find("boom"), std::string::npos);
+}
+
+TEST_F(JobQueue, RefusesAJobWhoseKeyBelongsToAnotherParent) {
+  auto one = node({"one", write_one_note});
+  auto keyed = plain_job();
+  keyed.unique_key = "only one";
+  add(*one, keyed);
+  keyed.parent = world.write(testing::open_group, &one->queue, plain_job()).value();
+
+  const auto refused = world.write(add_job, &one->queue, keyed);
+
+  EXPECT_EQ(kind_of(refused), ErrorKind::internal) << "its end would never be told to the parent";
+}
+
 TEST_F(JobQueue, EndsNoJobWhoseObserverCannotWrite) {
   auto one = node({"one", write_one_note});
   const auto id = add(*one);
@@ -380,7 +436,6 @@ TEST_F(JobQueue, EndsNoJobWhoseObserverCannotWrite) {
 
   one->start();
   ASSERT_TRUE(endings.refusals.reaches(1));
-  EXPECT_EQ(job(id).state, State::running);
   EXPECT_EQ(notes(id), 0) << "the worker's finish went with the transaction";
   world.clock.pass(6s);
   ASSERT_TRUE(endings.count.reaches(1));

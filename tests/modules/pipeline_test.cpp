@@ -3,6 +3,7 @@
 #include "adapters/blob_store/open.hpp"
 #include "base/json.hpp"
 #include "jobs/store.hpp"
+#include "modules/ai/ai.hpp"
 #include "modules/ai/store.hpp"
 #include "modules/media/store.hpp"
 #include "modules/pipeline/store.hpp"
@@ -40,8 +41,9 @@ class Workshop {
     std::ranges::sort(runs);
     return runs;
   }
-  Event go_on;            ///< outlives whoever waits for it
-  Event* hold = nullptr;  ///< each stage waits for it
+  Event go_on;             ///< outlives whoever waits for it
+  Event* hold = nullptr;   ///< each stage waits for it, or only
+  std::string held_stage;  ///< this one, if it is named
 
   std::vector<jobs::WorkerKind> workers() {
     std::vector<jobs::WorkerKind> kinds;
@@ -55,7 +57,7 @@ class Workshop {
  private:
   static Task<Outcome> run(Workshop* self, std::string stage, Context context) {
     self->runs_.with([&](auto& all) { all.push_back(stage); });
-    if (self->hold != nullptr) {
+    if (self->hold != nullptr && (self->held_stage.empty() || self->held_stage == stage)) {
       const auto let_go = co_await self->hold->wait();
       if (!let_go) co_return jobs::outcome_of(let_go.error());
     }
@@ -135,8 +137,14 @@ class PipelineLife : public ::testing::Test {
     return world.write(accept, row, &process->pipeline).value();
   }
   Result<JobId> reprocess(Names stages = {}) {
-    auto owned = testing::run(media().owned(Caller::system("test"), video)).value();
-    return testing::run(process->pipeline.reprocess(Caller::system("test"), std::move(owned), std::move(stages)));
+    return testing::run(process->pipeline.reprocess(Caller::system("test"), owned(), std::move(stages)));
+  }
+  media::OwnedVideo owned() { return testing::run(media().owned(Caller::system("test"), video)).value(); }
+  bool becomes(std::string_view stage, StageState state) {
+    const auto deadline = std::chrono::steady_clock::now() + 20s;
+    while (std::chrono::steady_clock::now() < deadline)
+      if (row(stage).state == state) return true;
+    return false;
   }
   jobs::Job ended(JobId root) {
     const auto deadline = std::chrono::steady_clock::now() + 20s;
@@ -301,6 +309,22 @@ TEST_F(PipelineLife, RefusesToReprocessWhatIsStillBeingProcessed) {
   workshop.go_on.set();
   EXPECT_EQ(ended(root).state, jobs::State::succeeded);
   EXPECT_TRUE(reprocess());
+}
+
+TEST_F(PipelineLife, EndsAlthoughASummaryIsBeingMadeForSomebodyWhoAsked) {
+  workshop.hold = &workshop.go_on;
+  workshop.held_stage = "summary";
+  start();
+  const auto root = arrive();
+  ai::Ai ai(world.database(), process->queue, world.clock, world.random);
+  const auto asked = testing::run(ai.summarise(Caller::system("test"), owned()));
+  ASSERT_TRUE(asked);
+  ASSERT_TRUE(becomes("summary", StageState::queued));
+
+  workshop.go_on.set();
+
+  EXPECT_EQ(ended(root).state, jobs::State::succeeded);
+  EXPECT_EQ(row("summary").state, StageState::done);
 }
 
 TEST_F(PipelineLife, RefusesAStageThatThereIsNot) {

@@ -53,7 +53,7 @@ Task<Result<JobId>> Ai::summarise(Caller caller, media::OwnedVideo video) {
                    .subject = {"video", video.id().uuid},
                    .args = to_json(Summarise{video.id()}),
                    .user = video.video().owner,
-                   .unique_key = std::string(Summarise::kind) + ":" + video.id().canonical()};
+                   .unique_key = "ai.summary.asked:" + video.id().canonical()};  // not the stage's
   co_return co_await database_.transact(std::move(caller), add_job, &queue_, std::move(job));
 }
 

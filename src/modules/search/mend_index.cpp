@@ -11,7 +11,7 @@ Task<Result<void>> add_index_jobs(Transaction tx, std::vector<VideoId> videos, j
     jobs::NewJob job{.kind = std::string(IndexVideo::kind),
                      .subject = {"video", video.uuid},
                      .args = to_json(IndexVideo{video}),
-                     .unique_key = std::string(IndexVideo::kind) + ":" + video.canonical()};
+                     .unique_key = "search.mend:" + video.canonical()};  // not the stage's
     co_await ok(queue->add(tx, std::move(job)));
   }
   co_return {};
