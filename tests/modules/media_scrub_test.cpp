@@ -83,6 +83,23 @@ TEST_F(Scrubber, FindsEveryFlippedBitCutAndLostFile) {
   EXPECT_TRUE(std::ranges::none_of(videos, [&](VideoId video) { return is_readable(video); }));
 }
 
+TEST_F(Scrubber, GoesOnBehindAFileThatCannotBeRead) {
+  const auto unreadable = upload_whole("a file on a bad sector");
+  const auto file = file_of(unreadable);
+  std::filesystem::remove(file);
+  std::filesystem::create_directory(file);  // which opens, and does not read
+  world_.clock.pass(1s);
+  const auto damaged = upload_whole("helloworld");
+  rewrite(damaged, "hellowurld");
+  a_week_passes();
+
+  scrub();
+  scrub();
+
+  const std::vector wanted{key_of(unreadable), key_of(damaged)};
+  EXPECT_EQ(log_.keys, wanted) << "each once a week";
+}
+
 TEST_F(Scrubber, ServesADamagedFileToNobodyWhoReadItBefore) {
   const auto video = upload_whole("helloworld");
   ASSERT_TRUE(is_readable(video));  // and is kept open

@@ -15,7 +15,7 @@ class Broom : public testing::MediaLibrary {
   Broom() { video_ = upload_whole("helloworld"); }
 
   void sweep() {
-    SweepWorker worker(media_, world_.database(), *blobs_, world_.clock);
+    SweepWorker worker(media_, world_.database(), *blobs_, world_.clock, world_.log);
     const auto swept = run(worker.work(jobs::Context(attempt(), world_.database()), {}));
     EXPECT_TRUE(std::holds_alternative<jobs::Done>(swept));
   }
@@ -85,6 +85,50 @@ TEST_F(Broom, TakesAnUploadAwayThatWasNeverFinished) {
   world_.clock.pass(24h);
   sweep();
   EXPECT_EQ(kind_of(run(blobs_->reopen_writer(upload.writer_token))), ErrorKind::not_found);
+}
+
+TEST_F(Broom, TellsAClientThatItsLastBytesCameTooLate) {
+  const auto upload = begin(10);
+  ASSERT_TRUE(append(upload.id, piece_of(0, {"hello"})));
+  auto last = piece_of(5, {"world"});
+  last.read = [this, read = std::move(last.read), is_first = true](std::span<std::byte> buffer) mutable {
+    if (std::exchange(is_first, false)) {
+      world_.clock.pass(24h + 1s);
+      sweep();
+    }
+    return read(buffer);
+  };
+
+  EXPECT_EQ(kind_of(append(upload.id, std::move(last))), ErrorKind::expired);
+}
+
+TEST_F(Broom, LeavesAVideoWhoseLastBytesCameBeforeItsTurn) {
+  const auto upload = begin(10);
+  ASSERT_TRUE(append(upload.id, piece_of(0, {"helloworld"})));
+  world_.clock.pass(24h + 1s);
+
+  ASSERT_TRUE(run(media_.end_upload(Caller::system("test"), upload.id))) << "found when it was still open";
+
+  EXPECT_TRUE(run(media_.find(ana_, upload.video)));
+}
+
+TEST_F(Broom, TakesTheRestAwayWhenOneThingCannotGo) {
+  const auto other = upload_whole("another one");
+  for (const auto video : {video_, other}) ASSERT_TRUE(run(media_.purge(ana_, video)));
+  world_.clock.pass(24h);
+  auto name = source_key(ana_.user, video_);
+  std::ranges::replace(name, '/', '~');
+  for (const auto& each : std::filesystem::recursive_directory_iterator(world_.folder.path() / "blobs" / "blobs")) {
+    if (each.path().filename() != name) continue;
+    std::filesystem::remove(each.path());
+    std::filesystem::create_directories(each.path() / "in the way");
+    break;
+  }
+
+  SweepWorker worker(media_, world_.database(), *blobs_, world_.clock, world_.log);
+  run(worker.work(jobs::Context(attempt(), world_.database()), {}));
+
+  EXPECT_EQ(kind_of(run(blobs_->stat({source_key(ana_.user, other)}))), ErrorKind::not_found);
 }
 
 TEST_F(Broom, TakesBytesAwayThatCameWithoutAVideo) {

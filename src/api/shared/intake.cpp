@@ -34,6 +34,7 @@ Result<void> set_field(media::NewVideo& video, std::string_view pointer, const s
   };
   if (name == "title") return keep(video.title, title_length_max);
   if (name == "description") return keep(video.description, description_length_max);
+  if (name == "language" && text.empty()) return {};  // a form sends the fields that nobody has filled in
   if (name == "language") return keep(video.language, language_length_max);
   if (name != "visibility") return {};
   const auto visibility = parse_name<media::Visibility>(text);

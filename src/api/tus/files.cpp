@@ -88,9 +88,14 @@ Task<Result<Reply>> create_file(Services& app, Caller caller, CreateFile ask) {
   auto said = co_await ok(parse_metadata(metadata));
   auto piece = co_await ok(piece_of(ask.head, 0, ask.body));
   media::NewUpload upload{length, std::move(said.filename), std::move(said.content_type), metadata, std::move(said.video)};
+  std::optional<UploadSlots::Slot> slot;
+  if (ask.head.has_body()) {
+    auto taken = co_await ok(app.upload_slots.take(caller.user));
+    slot.emplace(std::move(taken));
+  }
   auto progress = co_await ok(app.uploads.open(caller, std::move(upload)));
   caller.repeatable.reset();
-  if (ask.head.has_body()) progress = co_await ok(app.uploads.append(std::move(caller), progress.upload.id, std::move(piece)));
+  if (slot) progress = co_await ok(app.uploads.append(std::move(caller), progress.upload.id, std::move(piece)));
   co_return created(progress);
 }
 

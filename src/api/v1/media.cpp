@@ -9,8 +9,9 @@ http::FileReply file_of(media::Media& media, const media::MediaBlob& blob) {
   reply.file.size_bytes = blob.size_bytes;
   reply.file.open = [&media, blob](ByteRange range) { return media.open(blob, range); };
   reply.etag = '"' + blob.etag + '"';
-  // The bytes under a grant never change; the grant itself ends.
-  reply.cache_control = "private, max-age=21600, immutable";
+  // Pieces of a rendition stay what they are. Another file, a poster or captions, may be made again while its address holds.
+  const bool is_piece = blob.range.length.has_value();
+  reply.cache_control = is_piece ? "private, max-age=21600, immutable" : "private, max-age=300";
   return reply;
 }
 

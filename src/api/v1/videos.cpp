@@ -2,8 +2,8 @@
 
 #include "api/shared/intake.hpp"
 #include "api/shared/paging.hpp"
-#include "api/shared/preconditions.hpp"
 #include "api/v1/resources.hpp"
+#include "http/conditions.hpp"
 
 namespace kinora::api::v1 {
 
@@ -26,8 +26,7 @@ Task<Result<VideoView>> show(Services& app, Caller caller, VideoId id) {
 
 Task<Result<http::WithHeaders<VideoView>>> change_video(Services& app, Caller caller, ChangeVideo ask) {
   auto video = co_await ok(app.media.owned(caller, ask.path.id));
-  co_await ok(require_match(ask.head, video.video().version));
-  media::VideoChange change;
+  media::VideoChange change{.if_version = http::if_match(ask.head)};
   if (ask.body.title) change.title = ask.body.title->value;
   if (ask.body.description) change.description = ask.body.description->value;
   if (ask.body.visibility) change.visibility = *ask.body.visibility;
@@ -40,8 +39,7 @@ Task<Result<http::WithHeaders<VideoView>>> change_video(Services& app, Caller ca
 
 Task<Result<http::NoContent>> delete_video(Services& app, Caller caller, DeleteVideo ask) {
   auto video = co_await ok(app.media.owned(caller, ask.path.id));
-  co_await ok(require_match(ask.head, video.video().version));
-  co_await ok(app.media.remove(caller, std::move(video)));
+  co_await ok(app.media.remove(caller, std::move(video), http::if_match(ask.head)));
   co_return http::NoContent{};
 }
 

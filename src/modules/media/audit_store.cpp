@@ -77,7 +77,8 @@ Task<Result<std::string>> examine(BlobStore& blobs, LiveBlob row, Depth depth) {
 Task<Result<Flaws>> audit(Database& database, BlobStore& blobs, Depth depth) {
   auto rows = co_await ok(database.scan(Caller::system("audit"), read_rows));
   for (const auto& row : rows.live) {
-    const auto wrong = co_await ok(examine(blobs, row, depth));
+    const auto examined = co_await examine(blobs, row, depth);
+    const auto wrong = examined ? *examined : "cannot be read: " + examined.error().message;
     if (!wrong.empty()) add(rows.flaws, Flaw::Weight::lasting, "the blob {} {}", row.key, wrong);
   }
   std::vector<BlobKey> known;

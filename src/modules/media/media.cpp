@@ -10,6 +10,7 @@
 #include "modules/media/playlists.hpp"
 #include "modules/media/store.hpp"
 #include "modules/media/storyboard.hpp"
+#include "modules/media/upload_store.hpp"
 
 namespace kinora::media {
 
@@ -17,6 +18,9 @@ namespace {
 
 constexpr std::string_view sprite_name = "storyboard.jpg";
 constexpr std::string_view cues_name = "storyboard.vtt";
+
+/// Within one step a video has one address, and what a browser has of it is not fetched again.
+using GrantStep = std::chrono::duration<std::int64_t, std::ratio<1800>>;
 
 std::unexpected<Error> no_such_video(VideoId id) { return fail(ErrorKind::not_found, "there is no video " + id.text()); }
 
@@ -41,22 +45,25 @@ Task<Result<Accepted>> create_video(Transaction tx, NewVideoRow row, OnVideoAcce
 
 Task<Result<Video>> change_video(Transaction tx, VideoId id, VideoChange change, jobs::EventLog* events) {
   auto video = co_await ok(get_video(tx, id));
-  const bool was = video.visibility == change.visibility.value_or(video.visibility);
+  co_await ok(require_version(video.version, change.if_version));
+  const bool stays_visible = video.visibility == change.visibility.value_or(video.visibility);
   if (change.title) video.title = *std::move(change.title);
   if (change.description) video.description = *std::move(change.description);
   if (change.visibility) video.visibility = *change.visibility;
   if (change.language) video.language = *std::move(change.language);
   if (change.tags) video.tags = *std::move(change.tags);
-  if (!was) ++video.playback_epoch;
+  if (!stays_visible) ++video.playback_epoch;
   co_await ok(update_video(tx, video));
   co_await ok(events->publish(tx, {"video.updated", id.uuid, video.owner}));
   co_return co_await get_video(tx, id);
 }
 
-Task<Result<void>> delete_video(Transaction tx, VideoId id, UserId owner, jobs::EventLog* events) {
+Task<Result<void>> delete_video(Transaction tx, VideoId id, IfVersion if_version, jobs::EventLog* events) {
+  const auto video = co_await ok(get_video(tx, id));
+  co_await ok(require_version(video.version, if_version));
   co_await ok(hide_video(tx, id));
   co_await ok(may_fail("media.delete"));
-  co_return co_await events->publish(tx, {"video.deleted", id.uuid, owner});
+  co_return co_await events->publish(tx, {"video.deleted", id.uuid, video.owner});
 }
 
 Task<Result<Video>> restore_video(Transaction tx, VideoId id, UserId owner, jobs::EventLog* events) {
@@ -73,6 +80,16 @@ Task<Result<void>> purge_video(Transaction tx, VideoId id, jobs::EventLog* event
   co_await ok(may_fail("media.purge"));
   co_await ok(delete_video_row(tx, id));
   co_return co_await events->publish(tx, {"video.purged", id.uuid, video->owner});
+}
+
+/// As it is now, not as whoever found it saw it: its last piece may have come meanwhile. Of a finished one only the row is old,
+/// and the video of an unfinished one, which has no bytes, goes with it.
+Task<Result<void>> end_upload(Transaction tx, UploadId id, jobs::EventLog* events) {
+  const auto upload = co_await ok(find_upload(tx, id));
+  if (!upload) co_return {};
+  if (upload->state == UploadState::open) co_await ok(purge_video(tx, upload->video, events));
+  co_await ok(may_fail("uploads.expire"));
+  co_return co_await delete_upload(tx, id);
 }
 
 Task<Result<std::vector<Video>>> find_videos(Transaction tx, std::vector<VideoId> ids) {
@@ -232,8 +249,8 @@ Task<Result<Video>> Media::change(Caller caller, OwnedVideo video, VideoChange c
   return database_.transact(caller, change_video, video.id(), std::move(change), &events_);
 }
 
-Task<Result<void>> Media::remove(Caller caller, OwnedVideo video) {
-  return database_.transact(caller, delete_video, video.id(), video.video().owner, &events_);
+Task<Result<void>> Media::remove(Caller caller, OwnedVideo video, IfVersion if_version) {
+  return database_.transact(caller, delete_video, video.id(), if_version, &events_);
 }
 
 Task<Result<Video>> Media::restore(Caller caller, VideoId id) {
@@ -246,6 +263,10 @@ Task<Result<void>> Media::purge(Caller caller, VideoId id) {
   co_await ok(database_.transact(std::move(caller), purge_video, id, &events_));
   may_end("media.purged");
   co_return {};
+}
+
+Task<Result<void>> Media::end_upload(Caller caller, UploadId id) {
+  return database_.transact(std::move(caller), kinora::media::end_upload, id, &events_);
 }
 
 Task<Result<Intake>> Media::receive(Caller caller) {
@@ -299,7 +320,7 @@ Task<Result<KeptFile>> Media::keep_file(jobs::Context context, OwnedVideo video,
 }
 
 Task<Result<Addresses>> Media::addresses(Caller caller, VisibleVideo video) {
-  const auto expires_at = std::chrono::ceil<std::chrono::seconds>(clock_.now()) + settings_.grant_lifetime;
+  const auto expires_at = std::chrono::ceil<GrantStep>(clock_.now()) + settings_.grant_lifetime;
   const Grant grant{video.id(), static_cast<std::uint32_t>(video.video().playback_epoch), expires_at};
   Addresses addresses{.base = "/media/" + grants_.issue(grant), .expires_at = expires_at};
   const auto shown = co_await ok(database_.read(caller, read_shown, video.id()));
@@ -312,6 +333,7 @@ Task<Result<Addresses>> Media::addresses(Caller caller, VisibleVideo video) {
 Task<Result<Playback>> Media::playback(Caller caller, VisibleVideo video) {
   auto variants = co_await ok(database_.read(caller, variants_of, video.id()));
   const auto master = co_await database_.read(caller, read_master, video.id());
+  if (!master && master.error().kind != ErrorKind::not_found) co_return std::unexpected(master.error());
   if (!master)
     co_return fail(ErrorKind::conflict, "this video cannot be played yet; its first rendition is being made", "not_ready");
   const auto board = co_await ok(database_.read(caller, find_asset, video.id(), std::string(sprite_name)));

@@ -11,6 +11,7 @@
 #include "base/caller.hpp"
 #include "base/flaw.hpp"
 #include "base/task.hpp"
+#include "base/versions.hpp"
 #include "jobs/cron.hpp"
 #include "jobs/event_log.hpp"
 #include "jobs/queue.hpp"
@@ -132,6 +133,7 @@ struct VideoChange {
   std::optional<Visibility> visibility{};
   std::optional<std::string> language{};
   std::optional<std::vector<std::string>> tags{};
+  IfVersion if_version{};
 };
 
 /// Whether each rung is also kept as a plain MP4, picture and sound in one.
@@ -164,15 +166,17 @@ class Media {
   /// query do not count.
   Task<Result<std::vector<Video>>> findable(Caller caller, ListQuery query);
 
-  /// A new visibility voids the grants that are out, and is told as video.updated so that searches follow.
+  /// A new visibility voids the grants that are out, and is told as video.updated so that searches follow. Errors: stale.
   Task<Result<Video>> change(Caller caller, OwnedVideo video, VideoChange change);
   /// Gone for everybody at once, told as video.deleted; restore() brings it back for `restorable_for`. Work on it goes on
-  /// meanwhile.
-  Task<Result<void>> remove(Caller caller, OwnedVideo video);
+  /// meanwhile. Errors: stale.
+  Task<Result<void>> remove(Caller caller, OwnedVideo video, IfVersion if_version = {});
   /// Told as video.restored. Errors: not_found.
   Task<Result<Video>> restore(Caller caller, VideoId id);
   /// The row and its files go for good, its jobs are cancelled, and video.purged is told so that other modules forget it too.
   Task<Result<void>> purge(Caller caller, VideoId id);
+  /// Forgets an upload whose time is over, and if it was not finished the video that it was to be.
+  Task<Result<void>> end_upload(Caller caller, UploadId id);
   static constexpr std::chrono::minutes restorable_for{10};
 
   /// A place for the bytes of a new source.
@@ -216,6 +220,8 @@ std::vector<jobs::CronEntry> cron();
 
 /// Gives a kept file its name; what had the name is doomed.
 Task<Result<void>> name_file(Transaction tx, KeptFile file);
+/// The video's files of the kind are doomed, but for the one of that name.
+Task<Result<void>> forget_files_of_kind(Transaction tx, VideoId video, std::string kind, std::string except);
 
 /// What decides which stages a video needs; empty before probe.
 struct Facts {

@@ -44,7 +44,7 @@ std::vector<jobs::WorkerKind> workers(Media& media, MediaTool& tool, Database& d
       jobs::worker<FirstRung>(std::make_shared<FirstRungWorker>(bench), Lane::encode, 6h),
       jobs::worker<RestOfLadder>(std::make_shared<RestOfLadderWorker>(bench), Lane::encode, 24h),
       jobs::worker<Audio>(std::make_shared<AudioWorker>(bench), Lane::light, 1h),
-      jobs::worker<Sweep>(std::make_shared<SweepWorker>(media, database, blobs, clock), Lane::light, 1h),
+      jobs::worker<Sweep>(std::make_shared<SweepWorker>(media, database, blobs, clock, log), Lane::light, 1h),
       jobs::worker<Scrub>(std::make_shared<ScrubWorker>(database, blobs, log), Lane::light, 1h),
   };
 }

@@ -27,6 +27,7 @@ constexpr Sql unverified{R"sql(
   WHERE state = 'live' AND COALESCE(verified_at, created_at) <= db_now() - $1
   ORDER BY COALESCE(verified_at, created_at) LIMIT $2)sql"};
 constexpr Sql verified{R"sql(UPDATE blobs SET verified_at = db_now() WHERE key = $1)sql"};
+constexpr Sql kind_of_asset{R"sql(SELECT kind FROM video_assets WHERE key = $1)sql"};
 constexpr Sql forget_variant{R"sql(DELETE FROM video_variants WHERE key = $1)sql"};
 constexpr Sql forget_asset{R"sql(DELETE FROM video_assets WHERE key = $1)sql"};
 
@@ -62,9 +63,11 @@ constexpr Sql delete_row{R"sql(DELETE FROM videos WHERE id = $1)sql"};
 constexpr Sql doom_of_owner{R"sql(
   UPDATE blobs SET state = 'doomed', doomed_at = db_now() WHERE owner_id = $1 AND state <> 'doomed')sql"};
 constexpr Sql probed{R"sql(UPDATE videos SET metadata = $2, duration = $3 WHERE id = $1)sql"};
+// What a settled video shows was changed by the way there, and is remembered by its version.
 // A video whose bytes were watched coming in stays `uploading` until its first stage is over: status never goes back.
 constexpr Sql status_row{R"sql(
-  UPDATE videos SET status = CASE WHEN $2 = 'pending' AND status = 'uploading' THEN status ELSE $2 END, status_message = $3, updated_at = db_now(),
+  UPDATE videos SET status = CASE WHEN $2 = 'pending' AND status = 'uploading' THEN status ELSE $2 END, status_message = $3,
+                    ver = ver + CASE WHEN $2 IN ('ready', 'failed') AND status <> $2 THEN 1 ELSE 0 END, updated_at = db_now(),
                     processed_at = CASE WHEN $2 = 'ready' THEN COALESCE(processed_at, db_now()) END
   WHERE id = $1)sql"};
 constexpr Sql language_row{R"sql(UPDATE videos SET language = $2 WHERE id = $1 AND language IS NULL)sql"};
@@ -182,16 +185,24 @@ Task<Result<std::vector<LiveBlob>>> blobs_not_verified_for(Transaction tx, std::
   return tx.all<LiveBlob>(unverified, time.count(), limit);
 }
 
-Task<Result<void>> note_verified(Transaction tx, std::vector<std::string> keys) {
-  for (auto& key : keys) co_await ok(tx.change(verified, std::move(key)));
+Task<Result<void>> note_verified(Transaction tx, std::string key) {
+  co_await ok(tx.change(verified, std::move(key)));
   co_return {};
 }
 
-Task<Result<bool>> forget_output(Transaction tx, std::string key) {
-  auto forgotten = co_await ok(tx.change(forget_variant, key));
-  forgotten += co_await ok(tx.change(forget_asset, key));
-  if (forgotten > 0) co_await ok(doom_blob(tx, std::move(key)));
-  co_return forgotten > 0;
+Task<Result<std::optional<std::string>>> forget_output(Transaction tx, std::string key) {
+  auto kind = co_await ok(tx.find<std::string>(kind_of_asset, key));
+  co_await ok(tx.change(forget_variant, key));
+  co_await ok(tx.change(forget_asset, key));
+  if (kind) co_await ok(doom_blob(tx, std::move(key)));
+  co_return kind;
+}
+
+Task<Result<void>> forget_files_of_kind(Transaction tx, VideoId video, std::string kind, std::string except) {
+  auto files = co_await ok(assets_of_kind(tx, video, std::move(kind)));
+  for (auto& file : files)
+    if (file.name != except) co_await ok(forget_output(tx, std::move(file.key)));
+  co_return {};
 }
 
 Task<Result<void>> insert_video(Transaction tx, NewVideoRow row) {

@@ -29,9 +29,9 @@ struct GarbageBlob {
 Task<Result<std::vector<GarbageBlob>>> garbage_blobs(Transaction tx, std::chrono::microseconds kept_for, std::int64_t limit);
 /// Live ones whose bytes nobody has compared for so long; those of long ago first.
 Task<Result<std::vector<LiveBlob>>> blobs_not_verified_for(Transaction tx, std::chrono::microseconds time, std::int64_t limit);
-Task<Result<void>> note_verified(Transaction tx, std::vector<std::string> keys);
-/// No video has this output any more. False: it is none, but a source.
-Task<Result<bool>> forget_output(Transaction tx, std::string key);
+Task<Result<void>> note_verified(Transaction tx, std::string key);
+/// No video has this output any more. Yields its kind, or nothing: it is none, but a source.
+Task<Result<std::optional<std::string>>> forget_output(Transaction tx, std::string key);
 /// Once its bytes are gone.
 Task<Result<void>> delete_blob(Transaction tx, BlobId id);
 

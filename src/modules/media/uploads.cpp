@@ -41,6 +41,8 @@ Task<Result<void>> show_uploading(Transaction tx, VideoId video) {
 
 /// The source is whole: its blob, its video and its upload say so, and processing starts.
 Task<Result<void>> accept(Transaction tx, Upload upload, std::string sha256, OnVideoAccepted* observer) {
+  if (!co_await ok(find_upload(tx, upload.id)))
+    co_return fail(ErrorKind::expired, "this upload's time is over, or its video was deleted; begin a new one");
   co_await ok(make_blob_live(tx, source_key(upload.owner, upload.video), sha256, *upload.length));
   co_await ok(set_source(tx, upload.video, sha256, *upload.length));
   co_await ok(complete_upload(tx, upload.id));

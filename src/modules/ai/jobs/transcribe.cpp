@@ -46,6 +46,8 @@ Task<Result<media::KeptFile>> TranscribeWorker::keep_captions(jobs::Context cont
 }
 
 Task<Result<void>> TranscribeWorker::write(Transaction tx, Transcript transcript, std::optional<media::KeptFile> captions) {
+  // Heard as another language, or nothing heard: what an earlier run has made goes.
+  co_await ok(media::forget_files_of_kind(tx, transcript.video, "captions", captions ? captions->name : ""));
   if (captions) co_await ok(media::name_file(tx, *std::move(captions)));
   if (!transcript.language.empty()) co_await ok(media::note_language(tx, transcript.video, transcript.language));
   co_return co_await put_transcript(tx, std::move(transcript));

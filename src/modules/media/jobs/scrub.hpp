@@ -20,7 +20,7 @@ class ScrubWorker {
 
  private:
   Task<Result<void>> scrub(Caller caller);
-  Task<Result<bool>> is_whole(LiveBlob blob);
+  Task<Result<void>> look_at(Caller caller, LiveBlob blob);
   Task<Result<void>> give_up(Caller caller, LiveBlob blob);
 
   Database& database_;

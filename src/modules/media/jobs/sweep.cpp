@@ -29,30 +29,37 @@ Task<Result<void>> SweepWorker::sweep(Caller caller) {
 
 Task<Result<std::size_t>> SweepWorker::purge_deleted(Caller caller) {
   const auto videos = co_await ok(database_.read(caller, videos_hidden_for, Media::restorable_for, batch_size));
-  for (const auto video : videos) co_await ok(media_.purge(caller, video));
-  co_return videos.size();
+  std::size_t purged = 0;
+  for (const auto video : videos) purged += went(co_await media_.purge(caller, video), video.text());
+  co_return purged;
 }
 
-/// The video of an unfinished upload has no bytes and goes with it; of a finished one only the upload's row is old.
 Task<Result<std::size_t>> SweepWorker::end_expired(Caller caller) {
   const auto uploads = co_await ok(database_.read(caller, expired_uploads, clock_.now(), batch_size));
-  for (const auto& upload : uploads) {
-    if (upload.state == UploadState::open) co_await ok(media_.purge(caller, upload.video));
-    co_await ok(may_fail("uploads.expire"));
-    co_await ok(database_.transact(caller, delete_upload, upload.id));
-  }
-  co_return uploads.size();
+  std::size_t ended = 0;
+  for (const auto& upload : uploads) ended += went(co_await media_.end_upload(caller, upload.id), upload.id.text());
+  co_return ended;
+}
+
+Task<Result<std::size_t>> SweepWorker::remove_garbage(Caller caller) {
+  const auto blobs = co_await ok(database_.read(caller, garbage_blobs, kept_for, batch_size));
+  std::size_t removed = 0;
+  for (const auto& blob : blobs) removed += went(co_await remove(caller, blob), blob.key);
+  co_return removed;
 }
 
 /// Bytes first: a row whose bytes are gone is found again, bytes without a row never.
-Task<Result<std::size_t>> SweepWorker::remove_garbage(Caller caller) {
-  const auto blobs = co_await ok(database_.read(caller, garbage_blobs, kept_for, batch_size));
-  for (const auto& blob : blobs) {
-    co_await ok(blobs_.remove({blob.key}));
-    co_await ok(may_fail("sweep.bytes_gone"));
-    co_await ok(database_.transact(caller, delete_blob, blob.id));
-  }
-  co_return blobs.size();
+Task<Result<void>> SweepWorker::remove(Caller caller, GarbageBlob blob) {
+  co_await ok(blobs_.remove({blob.key}));
+  co_await ok(may_fail("sweep.bytes_gone"));
+  co_return co_await database_.transact(caller, delete_blob, blob.id);
+}
+
+// One thing that cannot go must not keep all the others.
+std::size_t SweepWorker::went(const Result<void>& outcome, std::string_view what) {
+  if (outcome) return 1;
+  log_.error("not swept", {{"what", what}, {"error", std::string_view(outcome.error().message)}});
+  return 0;
 }
 
 }  // namespace kinora::media

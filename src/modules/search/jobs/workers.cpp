@@ -12,6 +12,7 @@ namespace {
 
 // Enough for the model to be busy, few enough that progress shows and a waiting question gets in between.
 constexpr std::size_t batch_size = 16;
+constexpr int passes_max = 8;
 
 }  // namespace
 
@@ -71,6 +72,19 @@ Task<Result<void>> index_video(Database& database, SearchIndex& index, std::stri
   co_return {};
 }
 
+/// As often as it is changed while it is written: of two jobs at once the slower must not leave what it read first.
+Task<Result<void>> FollowWorker::index(jobs::Context context, media::Video video) {
+  for (int pass = 0; pass < passes_max; ++pass) {
+    co_await ok(index_video(database_, index_, embedder_.model(), context.caller(), video));
+    const auto now = co_await media_.owned(context.caller(), video.id);
+    if (!now && now.error().kind == ErrorKind::not_found) break;  // purged: that has an event of its own
+    if (!now) co_return std::unexpected(now.error());
+    if (now->video().version == video.version) break;
+    video = now->video();
+  }
+  co_return {};
+}
+
 Task<jobs::Outcome> IndexWorker::work(jobs::Context context, IndexVideo args) {
   const auto video = co_await media_.for_job(context.job());
   if (!video) co_return jobs::outcome_of(video.error());
@@ -85,7 +99,7 @@ Task<jobs::Outcome> FollowWorker::work(jobs::Context context, FollowVideo args) 
   const auto video = co_await media_.owned(context.caller(), *id);
   if (!video && video.error().kind != ErrorKind::not_found) co_return jobs::outcome_of(video.error());
   if (video && !video->video().deleted_at) {
-    const auto indexed = co_await index_video(database_, index_, embedder_.model(), context.caller(), video->video());
+    const auto indexed = co_await index(context, video->video());
     co_return indexed ? jobs::done() : jobs::outcome_of(indexed.error());
   }
   const auto removed = co_await index_.remove(*id);

@@ -71,6 +71,8 @@ class FollowWorker {
   Task<jobs::Outcome> work(jobs::Context context, FollowVideo args);
 
  private:
+  Task<Result<void>> index(jobs::Context context, media::Video video);
+
   media::Media& media_;
   Database& database_;
   SearchIndex& index_;
