@@ -78,7 +78,7 @@ std::optional<Error> refusal_of_jail(const ChildExit& exit) {
 }
 
 Result<ChildExit> outcome_of(RunningChild& child, Result<void> waited) {
-  auto exit = child.exit();
+  auto exit = child.take_exit();
   if (const auto& why = child.killed_because()) return std::unexpected(*why);
   if (!waited) return std::unexpected(std::move(waited.error()));
   if (auto refusal = refusal_of_jail(exit)) return std::unexpected(*std::move(refusal));

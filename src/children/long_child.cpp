@@ -21,7 +21,7 @@ Task<Result<void>> LongChild::serve_until_stopped() {
     if (ran) {
       enter(Phase::idle);
     } else {
-      co_await ok(rest());
+      co_await ok(rest(ran.error()));
     }
   }
 }
@@ -90,11 +90,12 @@ Task<Result<void>> LongChild::wait_for_use_or_end() {
   co_return {};
 }
 
-Task<Result<void>> LongChild::rest() {
+Task<Result<void>> LongChild::rest(Error why) {
   enter(Phase::resting);
   const auto said = state_.look([this] { return last_failure_; });
   const auto pause = std::chrono::duration_cast<std::chrono::milliseconds>(rest_);
-  log_.warning("child failed", {{"name", settings_.name}, {"rest_ms", std::int64_t{pause.count()}}, {"said", said}});
+  log_.warning("child failed",
+               {{"name", settings_.name}, {"rest_ms", std::int64_t{pause.count()}}, {"error", why.message}, {"said", said}});
   rest_ = std::min(rest_ * 2, settings_.rest_max);
   co_await ok(pause_for(pause));
   enter(Phase::idle);

@@ -65,7 +65,7 @@ class LongChild {
   Task<Result<void>> until_ready();
   Task<Result<void>> until_unused();
   Task<Result<void>> wait_for_use_or_end();
-  Task<Result<void>> rest();
+  Task<Result<void>> rest(Error why);
   void enter(Phase phase);
   bool has_ended();
   bool retire();

@@ -7,7 +7,9 @@
 #include <array>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
+#include <cerrno>
 #include <csignal>
+#include <cstring>
 
 #include "base/operation.hpp"
 
@@ -101,8 +103,16 @@ bool RunningChild::reap(int options) {
   if (reaped_) return true;
   int status = 0;
   rusage used{};
-  if (::wait4(pid_, &status, options, &used) == 0) return false;
+  pid_t waited = 0;
+  do waited = ::wait4(pid_, &status, options, &used);
+  while (waited < 0 && errno == EINTR);
+  if (waited == 0) return false;
   reaped_ = true;
+  if (waited < 0) {  // somebody else has waited for it: how it ended is not known
+    exit_.code = -1;
+    killed_because_ = Error{ErrorKind::unavailable, std::string("how a child ended cannot be told: ") + std::strerror(errno)};
+    return true;
+  }
   exit_.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   exit_.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
   exit_.cpu = time_of(used.ru_utime) + time_of(used.ru_stime);
@@ -115,7 +125,7 @@ void RunningChild::kill_and_reap() {
   reap(0);
 }
 
-ChildExit RunningChild::exit() {
+ChildExit RunningChild::take_exit() {
   kill_and_reap();
   exit_.stdout_tail = output_.tail.take();
   exit_.stderr_tail = error_.tail.take();

@@ -29,8 +29,8 @@ class RunningChild {
   void kill();
   /// Why the watchdog or a limit ended it.
   const std::optional<Error>& killed_because() const { return killed_because_; }
-  /// Once it has ended and its streams are drained.
-  ChildExit exit();
+  /// Kills and reaps it, if it lives; its streams should be drained. Once.
+  ChildExit take_exit();
 
  private:
   struct Channel {

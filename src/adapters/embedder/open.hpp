@@ -25,7 +25,7 @@ struct EmbedderSettings {
 class ServedEmbedder : public Embedder {
  public:
   /// Runs the server whenever it is wanted, until its fiber is stopped: spawn it in the group of whoever owns the embedder.
-  /// Without it every embed() yields unavailable after a while.
+  /// Without it every embed() waits until its fiber is stopped.
   virtual Task<void> serve() = 0;
 };
 

@@ -13,7 +13,7 @@ struct UnixHttpReply {
 };
 
 /// One request to a server of ours on a UNIX socket, on a connection of its own. An empty body asks with GET, another with POST
-/// as JSON. Errors: unavailable (nobody listens, or it hung up), internal (no HTTP), too_large (over `reply_bytes_max`),
+/// as JSON. Errors: unavailable (nobody listens, it hung up, or speaks no HTTP), too_large (over `reply_bytes_max`),
 /// cancelled; bound it with within().
 Task<Result<UnixHttpReply>> ask_over_unix(std::filesystem::path socket, std::string target, std::string body,
                                           std::size_t reply_bytes_max);

@@ -12,7 +12,7 @@ namespace kinora {
 /// The index of one node in one folder: `search.db` (SQLite) with words and texts, `vectors.<generation>.bin` with quantised
 /// vectors. A damaged index, or one of an older format, is removed and made anew, empty; missing() then tells its owner what to
 /// put in again. `pool` and `log` must outlive it. Errors: unavailable (disk full or failing, pool full), invalid (vectors that
-/// are none).
+/// are none), internal (damaged while it was in use).
 Result<std::unique_ptr<SearchIndex>> open_embedded_search_index(std::filesystem::path folder, Pool& pool, Log& log);
 
 }  // namespace kinora

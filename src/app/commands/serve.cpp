@@ -97,6 +97,7 @@ Result<void> serve_until_signal(const Config& config) {
 int serve(const Config& config) {
   // A child may end before it has read its input, and a client before it has read its answer.
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGCHLD, SIG_DFL);  // ignored by whoever started us, it would let nobody know how a child ended
   arm_failpoints(config.failpoints);
   const auto served = serve_until_signal(config);
   return served ? exit_success : report(served.error());

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/eventfd.h>
+#include <csignal>
 
 #include "base/deadline.hpp"
 #include "base/tests/run.hpp"
@@ -32,6 +33,28 @@ TEST(RunningChild, HasNotEndedWhenOnlyItsDescriptorSaysSo) {
 
   ASSERT_FALSE(ended);
   EXPECT_EQ(ended.error().kind, ErrorKind::timeout);
+}
+
+Task<Result<ChildExit>> end_of(Spawned spawned, std::optional<Error>* why) {
+  RunningChild child((co_await this_fiber).executor, std::move(spawned), ChildSpec{});
+  co_await ok(within(10s, child.ended()));
+  auto exit = child.take_exit();
+  *why = child.killed_because();
+  co_return exit;
+}
+
+TEST(RunningChild, DoesNotSeemToSucceedWhenSomebodyElseHasWaitedForIt) {
+  const auto before = std::signal(SIGCHLD, SIG_IGN);  // the kernel waits, and tells nobody
+  auto spawned = spawn_process({"/bin/sleep", "0.2"}, {});
+  ASSERT_TRUE(spawned) << spawned.error().message;
+  std::optional<Error> why;
+
+  const auto exit = run(end_of(*std::move(spawned), &why));
+  std::signal(SIGCHLD, before);
+
+  ASSERT_TRUE(exit);
+  EXPECT_NE(exit->code, 0);
+  EXPECT_TRUE(why);
 }
 
 }  // namespace

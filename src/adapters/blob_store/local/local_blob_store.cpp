@@ -75,7 +75,8 @@ Result<Sha256> adopt_file(BlobVolume& volume, const WriterToken& token, const st
   if (!file) return std::unexpected(std::move(file.error()));
   if (!share_a_file_system(*file, volume.layout.folder)) {
     auto copied = copy_in(volume, *file, token);
-    if (copied) std::filesystem::remove(path);
+    std::error_code ignored;  // the scratch folder goes soon
+    if (copied) std::filesystem::remove(path, ignored);
     return copied;
   }
   auto digest = hash_of(*file);
@@ -113,10 +114,12 @@ Result<std::filesystem::path> lend(BlobVolume& volume, const BlobKey& key, const
 Result<void> remove_staged(BlobVolume& volume, const BlobKey& key) {
   const auto prefix = BlobLayout::staged_prefix(key);
   std::error_code code;
-  for (const auto& entry : std::filesystem::directory_iterator(volume.layout.staging(), code)) {
-    if (!entry.path().filename().string().starts_with(prefix)) continue;
-    if (auto done = volume.files->remove(entry.path()); !done) return done;
+  for (std::filesystem::directory_iterator each(volume.layout.staging(), code), end; !code && each != end;
+       each.increment(code)) {
+    if (!each->path().filename().string().starts_with(prefix)) continue;
+    if (auto done = volume.files->remove(each->path()); !done) return done;
   }
+  if (code) return fail(ErrorKind::unavailable, "cannot list " + volume.layout.staging().string() + ": " + code.message());
   return {};
 }
 
@@ -153,7 +156,8 @@ Result<std::vector<std::string>> strays_in(const BlobLayout& layout, const std::
   for (std::filesystem::recursive_directory_iterator each(layout.blobs(), code), end; !code && each != end;
        each.increment(code)) {
     auto name = each->path().lexically_relative(layout.folder).string();
-    if (!each->is_directory() && !expected.contains(name)) found.push_back(std::move(name));
+    std::error_code unknown;  // a file that is gone by now
+    if (!each->is_directory(unknown) && !expected.contains(name)) found.push_back(std::move(name));
   }
   if (code) return fail(ErrorKind::unavailable, "cannot list " + layout.blobs().string() + ": " + code.message());
   std::ranges::sort(found);
@@ -205,7 +209,7 @@ Task<Result<std::unique_ptr<BlobReader>>> LocalBlobStore::open(BlobKey key, Byte
 }
 
 Task<Result<std::shared_ptr<const BlobFile>>> LocalBlobStore::opened(BlobKey key) {
-  if (auto open = open_.find(key)) co_return open;
+  if (auto open = open_.find(key, volume_.layout.blob(key))) co_return open;
   auto file = co_await ok(on(files_, [this, key] { return open_blob(volume_, key); }));
   co_return open_.keep(key, std::move(file));
 }

@@ -10,22 +10,25 @@ namespace {
 
 constexpr std::size_t open_max = 64;
 
-bool has_a_name(const BlobFile& file) {
-  struct stat seen{};
-  return ::fstat(file.fd(), &seen) == 0 && seen.st_nlink > 0;
+/// One that was removed, or set aside, may have other names and still be read by those who have it open.
+bool is_still_at(const std::filesystem::path& path, const BlobFile& file) {
+  struct stat open{};
+  struct stat there{};
+  const bool seen = ::fstat(file.fd(), &open) == 0 && ::stat(path.c_str(), &there) == 0;
+  return seen && open.st_dev == there.st_dev && open.st_ino == there.st_ino;
 }
 
 }  // namespace
 
-std::shared_ptr<const BlobFile> OpenBlobs::find(const BlobKey& key) {
+std::shared_ptr<const BlobFile> OpenBlobs::find(const BlobKey& key, const std::filesystem::path& path) {
   auto file = entries_.with([&](Entries& entries) -> std::shared_ptr<const BlobFile> {
     const auto found = entries.by_key.find(key.text);
     if (found == entries.by_key.end()) return nullptr;
     found->second.last_used = ++entries.uses;
     return found->second.file;
   });
-  if (file == nullptr || has_a_name(*file)) return file;
-  forget(key);  // removed while someone was opening it
+  if (file == nullptr || is_still_at(path, *file)) return file;
+  forget(key);  // taken away while someone was opening it
   return nullptr;
 }
 

@@ -14,8 +14,8 @@ namespace kinora {
 /// because a reader goes on when its blob was removed or pushed out here.
 class OpenBlobs {
  public:
-  /// Nothing when it is not open here, or was removed under this descriptor.
-  std::shared_ptr<const BlobFile> find(const BlobKey& key);
+  /// Nothing when it is not open here, or the file at `path`, where the blob belongs, is not the one that is open.
+  std::shared_ptr<const BlobFile> find(const BlobKey& key, const std::filesystem::path& path);
   std::shared_ptr<const BlobFile> keep(const BlobKey& key, BlobFile file);
   void forget(const BlobKey& key);
 

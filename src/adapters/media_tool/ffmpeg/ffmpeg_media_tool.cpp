@@ -25,6 +25,7 @@ constexpr std::uint64_t probe_memory_bytes = 1ULL << 30;
 // Headers take a tenth of a second; the rest is for a machine that has other things to do.
 constexpr ChildDeadlines probe_deadlines{.wall_clock = 30s, .no_progress = ChildDeadlines::never};
 constexpr ChildDeadlines scan_deadlines{.wall_clock = 60s, .no_progress = ChildDeadlines::never};
+constexpr ChildDeadlines whole_scan_deadlines{.wall_clock = 1h, .no_progress = 60s};  // a file may be read from a slow disk
 
 // Key frames and frame steps are judged by the first two minutes, the length by the last packets.
 constexpr Seconds scanned_head = 120s;
@@ -40,6 +41,12 @@ constexpr Seconds lead = 2s;  // read before the place where a run goes on, for 
 ChildDeadlines deadlines_for(const MediaInfo& info) {
   const auto duration = std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::min<Seconds>(info.duration, 48h));
   return {.wall_clock = 10min + 40 * duration, .no_progress = 60s};
+}
+
+/// For what says nothing before its end, and takes a fraction of the video's own time.
+ChildDeadlines silent_deadlines_for(const MediaInfo& info) {
+  const auto duration = std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::min<Seconds>(info.duration, 48h));
+  return {.wall_clock = 5min + duration, .no_progress = ChildDeadlines::never};
 }
 
 /// A length that nothing but damaged time stamps goes beyond.
@@ -174,7 +181,7 @@ Task<Result<MediaInfo>> FfmpegMediaTool::measure(Input input, MediaInfo info, st
   for (const bool whole : {false, true}) {
     if (!whole && !is_long) continue;
     ffmpeg::PacketScan scan(scanned_head);
-    Run run{scratch, feed_to(scan), scan_deadlines, probe_memory_bytes};
+    Run run{scratch, feed_to(scan), whole ? whole_scan_deadlines : scan_deadlines, probe_memory_bytes};
     const auto scanned = co_await programs_.probe(input, scan_options(info, whole), std::move(run));
     const bool bears_out = scan.measured_duration() > info.duration - scanned_tail;
     if (!whole && (!scanned || !bears_out)) continue;
@@ -237,9 +244,7 @@ Task<Result<Storyboard>> FfmpegMediaTool::take_storyboard(Input input, MediaInfo
                       "1",
                       "storyboard.jpg"};
   Conversion conversion{.inputs = {std::move(input)}, .reading = std::move(which), .outputs = {std::move(output)}};
-  auto deadlines = deadlines_for(info);
-  deadlines.no_progress = ChildDeadlines::never;  // its one picture comes last
-  co_await ok(programs_.convert(std::move(conversion), {scratch, {}, deadlines}));
+  co_await ok(programs_.convert(std::move(conversion), {scratch, {}, silent_deadlines_for(info)}));
   auto file = co_await ok(made(scratch / "storyboard.jpg", 100));
   co_return Storyboard{std::move(file), grid};
 }

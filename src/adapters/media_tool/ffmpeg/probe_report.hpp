@@ -6,7 +6,7 @@
 
 namespace kinora::ffmpeg {
 
-/// The entries probe_report() reads, for -show_entries.
+/// The entries that read_probe_report() reads, for -show_entries.
 std::string_view probed_entries();
 
 /// MediaInfo from ffprobe's JSON, as the file declares it. Errors: unsupported (a codec off the list, a frame too large,

@@ -12,18 +12,19 @@ namespace {
 
 class EmbeddedSearchIndex final : public SearchIndex {
  public:
-  EmbeddedSearchIndex(std::unique_ptr<search_file::Files> files, std::unique_ptr<search_file::Writer> writer, Pool& pool)
-      : files_(std::move(files)), writer_(std::move(writer)), pool_(pool) {}
+  EmbeddedSearchIndex(std::unique_ptr<search_file::Files> files, std::unique_ptr<search_file::Writer> writer, Pool& pool,
+                      Log& log)
+      : files_(std::move(files)), writer_(std::move(writer)), pool_(pool), log_(log) {}
 
   Task<Result<void>> replace(IndexedVideo video) override {
     const auto turn = co_await ok(writing_.acquire());
-    auto write = [this](const IndexedVideo& whole) { return writer_->replace(whole); };
+    auto write = [this](const IndexedVideo& whole) { return written(writer_->replace(whole)); };
     co_return co_await on(pool_, write, std::move(video));
   }
 
   Task<Result<void>> remove(VideoId video) override {
     const auto turn = co_await ok(writing_.acquire());
-    auto write = [this](VideoId id) { return writer_->remove(id); };
+    auto write = [this](VideoId id) { return written(writer_->remove(id)); };
     co_return co_await on(pool_, write, video);
   }
 
@@ -44,6 +45,20 @@ class EmbeddedSearchIndex final : public SearchIndex {
  private:
   using Idle = std::vector<std::unique_ptr<search_file::Reader>>;
 
+  /// Behind what is written: a compaction that fails, on a disk that is nearly full, is due again at the next write.
+  Result<void> written(Result<void> outcome) {
+    if (!outcome) return std::unexpected(at_run_time(std::move(outcome.error())));
+    if (const auto compacted = writer_->compact_if_due(); !compacted)
+      log_.warning("search index not compacted", {{"error", std::string_view(compacted.error().message)}});
+    return {};
+  }
+
+  /// Only a start makes a damaged index anew.
+  static Error at_run_time(Error error) {
+    if (error.code != "damaged") return error;
+    return {ErrorKind::internal, error.message + "; start kinora again, and the search index is made anew"};
+  }
+
   /// One reader per thread of the pool at most: each is back before its thread takes the next call.
   template <class T, class Use>
   Result<T> with_reader(Use use) {
@@ -55,11 +70,12 @@ class EmbeddedSearchIndex final : public SearchIndex {
     });
     if (!reader) {
       auto opened = search_file::Reader::open(*files_);
-      if (!opened) return std::unexpected(std::move(opened.error()));
+      if (!opened) return std::unexpected(at_run_time(std::move(opened.error())));
       reader = *std::move(opened);
     }
-    auto result = use(*reader);
+    Result<T> result = use(*reader);
     idle_.with([&](Idle& idle) { idle.push_back(std::move(reader)); });
+    if (!result) return std::unexpected(at_run_time(std::move(result.error())));
     return result;
   }
 
@@ -68,6 +84,7 @@ class EmbeddedSearchIndex final : public SearchIndex {
   // Writers wait here and not on the pool, whose threads are for people who search.
   Semaphore writing_{1};
   Pool& pool_;
+  Log& log_;
   Guarded<Idle> idle_;
 };
 
@@ -80,7 +97,7 @@ Result<std::unique_ptr<SearchIndex>> open_embedded_search_index(std::filesystem:
     log.warning("search index made anew", {{"why", std::string_view(why)}});
   auto writer = search_file::Writer::open(**files);
   if (!writer) return std::unexpected(std::move(writer.error()));
-  return std::make_unique<EmbeddedSearchIndex>(*std::move(files), *std::move(writer), pool);
+  return std::make_unique<EmbeddedSearchIndex>(*std::move(files), *std::move(writer), pool, log);
 }
 
 }  // namespace kinora

@@ -126,16 +126,16 @@ Result<void> Writer::replace(const IndexedVideo& video) {
   erase(video.id);
   insert(video, words);
   if (auto wanted = may_fail("search.commit"); !wanted) connection_->note(std::move(wanted.error()));
-  if (auto written = writing.end(); !written) return written;
-  return compact_if_due(*connection_, files_);
+  return writing.end();
 }
 
 Result<void> Writer::remove(VideoId video) {
   Session writing(*connection_, Access::write);
   erase(video);
-  if (auto written = writing.end(); !written) return written;
-  return compact_if_due(*connection_, files_);
+  return writing.end();
 }
+
+Result<void> Writer::compact_if_due() { return search_file::compact_if_due(*connection_, files_); }
 
 std::optional<Writer::Stored> Writer::find(VideoId video) {
   const auto id = video.canonical();

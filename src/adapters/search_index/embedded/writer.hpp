@@ -32,6 +32,8 @@ class Writer {
 
   Result<void> replace(const IndexedVideo& video);
   Result<void> remove(VideoId video);
+  /// After either.
+  Result<void> compact_if_due();
 
  private:
   struct Stored {

@@ -63,5 +63,15 @@ TEST(OpenBlobs, GiveNothingWhoseFileWasTakenAway) {
   EXPECT_EQ(read.error().kind, ErrorKind::not_found);
 }
 
+TEST(OpenBlobs, GiveNothingWhoseFileStandsElsewhere) {
+  testing::LocalBlobEngine engine;
+  ASSERT_TRUE(run(put(engine.store(), "a", "x")));
+  ASSERT_TRUE(run(read_all(engine.store(), "a")));
+
+  std::filesystem::rename(BlobLayout{engine.folder() / "store"}.blob({"a"}), engine.folder() / "damaged");
+
+  EXPECT_EQ(run(read_all(engine.store(), "a")).error().kind, ErrorKind::not_found);
+}
+
 }  // namespace
 }  // namespace kinora

@@ -77,6 +77,19 @@ TEST_F(EmbeddedSearchIndex, IsMadeAnewWhenItsDatabaseIsDamaged) {
   EXPECT_THAT(texts(words("tea")), ElementsAre("tea"));
 }
 
+TEST_F(EmbeddedSearchIndex, SaysSoWhenItIsDamagedWhileItIsInUse) {
+  for (std::size_t number = 1; number <= 50; ++number) put(video(number, {{"tea", {1, 0, 0}}}));
+  std::fstream log(world_.folder() / "search.db-wal", std::ios::in | std::ios::out | std::ios::binary);
+  log.seekp(32);
+  log << std::string(std::filesystem::file_size(world_.folder() / "search.db-wal") - 32, '\xff');
+  log.close();
+
+  const auto missing = testing::run(world_.index().missing({video(1, {{"tea", {1, 0, 0}}}).id}));
+
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().kind, ErrorKind::internal) << "it is no fault of who searches";
+}
+
 TEST_F(EmbeddedSearchIndex, IsMadeAnewWhenItsVectorsAreCutShort) {
   put(video(1, {{"tea", {1, 0, 0}}}));
   world_.close();
