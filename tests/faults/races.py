@@ -27,7 +27,7 @@ import server  # noqa: E402
 
 ROUNDS = 40
 SIDES = 4  # as many pieces as an account may send at a time
-KEPT, WRONG_PLACE, BUSY, TOO_LARGE = 204, 409, 423, 413
+KEPT, NOT_FOUND, WRONG_PLACE, TOO_LARGE, BUSY = 204, 404, 409, 413, 423
 
 
 class Races(unittest.TestCase):
@@ -82,9 +82,18 @@ class Races(unittest.TestCase):
             return act(*values)
         return list(self.sides.map(start, *lists))
 
+    def row_of(self, video):
+        return self.row("SELECT content_sha256 FROM videos WHERE id = ?", video)
+
     def hash_of(self, video):
+        return self.row_of(video)[0]
+
+    def count_of_uploads(self):
+        return self.row("SELECT COUNT(*) FROM uploads")[0]
+
+    def row(self, statement, *values):
         with contextlib.closing(sqlite3.connect(f"file:{self.folder}/data/kinora.db?mode=ro", uri=True)) as database:
-            return database.execute("SELECT content_sha256 FROM videos WHERE id = ?", (video,)).fetchone()[0]
+            return database.execute(statement, values).fetchone()
 
     def assert_stored(self, video, content):
         self.assertEqual(self.hash_of(video), hashlib.sha256(content).hexdigest())
@@ -123,6 +132,30 @@ class Races(unittest.TestCase):
         self.assertEqual(self.send("HEAD", where).headers["Upload-Defer-Length"], "1")
         self.assertEqual(self.add(where, 600, content[600:], Upload_Length=1000), KEPT)
         self.assert_stored(video, content)
+
+    def test_an_upload_that_is_given_up_under_a_piece_is_gone_or_goes_on(self):
+        counted = {True: 0, False: 0}
+        for _ in range(ROUNDS):
+            content = self.dice.randbytes(200_000)
+            where, video = self.begin(Upload_Length=2 * len(content))
+            acts = [lambda where=where, piece=content: self.add(where, 0, piece), lambda where=where: self.send("DELETE", where).status]
+            piece, ended = self.at_once(lambda act: act(), acts)
+            is_gone = ended == KEPT
+            counted[is_gone] += 1
+            self.assertIn(ended, {KEPT, BUSY})
+            self.assertIn(piece, {KEPT, BUSY, NOT_FOUND} if is_gone else {KEPT})
+            self.assertEqual(self.send("HEAD", where).status, NOT_FOUND if is_gone else 200)
+            self.assertEqual(self.row_of(video) is None, is_gone)
+        print(f"{counted[True]} were gone, {counted[False]} went on", file=sys.stderr)
+
+    def test_many_who_begin_with_one_key_begin_one_upload(self):
+        for round_ in range(ROUNDS // 4):
+            key = f"round-{round_}"
+            before = self.count_of_uploads()
+            told = self.at_once(lambda _: self.send("POST", "/files", Upload_Length=1000, Idempotency_Key=key), range(SIDES))
+            self.assertLessEqual({answer.status for answer in told}, {201, WRONG_PLACE}, [answer.text() for answer in told])
+            self.assertEqual(len({answer.headers["Location"] for answer in told if answer.status == 201}), 1)
+            self.assertEqual(self.count_of_uploads(), before + 1)
 
     def test_never_more_is_kept_than_the_length(self):
         for _ in range(ROUNDS // 4):

@@ -32,6 +32,7 @@ import client  # noqa: E402
 import server  # noqa: E402
 
 EXIT_SECONDS = 25
+HURRY_SECONDS = 2
 GRACE_SECONDS = 9.5  # after which what still runs is told to come again
 UNDER_WAY_SECONDS = 0.5  # sent so long before the signal, a request has been read
 LIMITS = {f"RATE_LIMIT_{kind}": "off" for kind in ("LOGIN", "SIGNUP", "DEFAULT", "UPLOAD", "CHAT")}
@@ -145,11 +146,7 @@ class Run:
         crowd.start()
         self.process.ended.wait(self.dice.uniform(0.5, 6))
         stopped_at = time.monotonic()
-        self.process.process.send_signal(signal.SIGTERM)
-        try:
-            code = self.process.process.wait(EXIT_SECONDS)
-        except subprocess.TimeoutExpired:
-            raise lives.Lost(f"the server still ran {EXIT_SECONDS} s after SIGTERM") from None
+        code = self._end(EXIT_SECONDS)
         took = time.monotonic() - stopped_at
         self.slowest = max(self.slowest, took)
         crowd.end()
@@ -159,6 +156,31 @@ class Run:
         self._judge(crowd.deeds, stopped_at)
         self._examine()
         return f"ended in {took:.2f} s; {sum(self.counted.values())} under way so far were answered"
+
+    def _end(self, seconds):
+        self.process.process.send_signal(signal.SIGTERM)
+        try:
+            return self.process.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            raise lives.Lost(f"the server still ran {seconds} s after SIGTERM") from None
+
+    def hurry_once(self):
+        """A second signal ends it at once, as a kill does: nothing that was acknowledged is lost."""
+        self.process.start()
+        token = self._sign_in()
+        crowd = Crowd(self.process, token, self.clip, self._made("/chats", {}, token)["id"])
+        crowd.start()
+        self.process.ended.wait(self.dice.uniform(0.5, 4))
+        self.process.process.send_signal(signal.SIGTERM)
+        self.process.ended.wait(self.dice.uniform(0, 0.3))
+        asked_again_at = time.monotonic()
+        self._end(HURRY_SECONDS)
+        took = time.monotonic() - asked_again_at
+        crowd.end()
+        self.process.ended.wait(5)
+        self.acknowledged.update(json.loads(deed.told)["video"]["id"] for deed in crowd.deeds if deed.status == 201 and "upload" in deed.what)
+        self._examine_videos()
+        return f"asked twice, ended after {took:.2f} s"
 
     def _judge(self, deeds, stopped_at):
         for deed in deeds:
@@ -179,6 +201,9 @@ class Run:
     def _examine(self):
         if held := self._rows("SELECT kind FROM jobs WHERE state = 'running' AND worker IS NOT NULL"):
             raise lives.Lost(f"a stopped server still holds {held}")
+        self._examine_videos()
+
+    def _examine_videos(self):
         kept = {video for video, in self._rows("SELECT id FROM videos")}
         if gone := [video for video in self.acknowledged if lives.canonical(video) not in kept]:
             raise lives.Lost(f"acknowledged videos are gone: {gone}")
@@ -197,6 +222,8 @@ def main():
     try:
         for number in range(1, arguments.stops + 1):
             print(f"{number:4} {run.stop_once()}", flush=True)
+            if number % 5 == 0:
+                print(f"{number:4} {run.hurry_once()}", flush=True)
     except (lives.Lost, server.ServerError) as lost:
         run.process.kill()
         sys.exit(f"FAILED, seed {seed}, kept in {folder}: {lost}")
