@@ -5,7 +5,7 @@
 #include "http/ask.hpp"
 #include "http/types.hpp"
 
-/// What happens, as it happens: server-sent events (contract 6.1).
+/// What happens, as it happens: server-sent events.
 namespace kinora::api::v1 {
 
 /// The data of every event. Only those of the log have an id; what is true now (progress, a stage that began) has none.

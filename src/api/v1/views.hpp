@@ -6,7 +6,7 @@
 
 #include "api/services.hpp"
 
-/// What the native API shows (contract 4.2): domain to wire, field by field.
+/// What the native API shows: domain to wire, field by field.
 namespace kinora::api::v1 {
 
 struct UserView {
@@ -242,7 +242,7 @@ struct MessageView {
 CitationView view_of(const chat::Citation& citation);
 MessageView view_of(const chat::Message& message);
 
-/// A list as every list is (contract 4.1).
+/// A list as every list is.
 template <class View>
 struct ListView {
   std::vector<View> data{};
