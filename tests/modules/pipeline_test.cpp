@@ -41,9 +41,10 @@ class Workshop {
     std::ranges::sort(runs);
     return runs;
   }
-  Event go_on;             ///< outlives whoever waits for it
-  Event* hold = nullptr;   ///< each stage waits for it, or only
-  std::string held_stage;  ///< this one, if it is named
+  Event go_on;                           ///< outlives whoever waits for it
+  Event go_further;                      ///< the same
+  Event* hold = nullptr;                 ///< each stage waits for it
+  std::map<std::string, Event*> held{};  ///< or only these
 
   std::vector<jobs::WorkerKind> workers() {
     std::vector<jobs::WorkerKind> kinds;
@@ -57,13 +58,17 @@ class Workshop {
  private:
   static Task<Outcome> run(Workshop* self, std::string stage, Context context) {
     self->runs_.with([&](auto& all) { all.push_back(stage); });
-    if (self->hold != nullptr && (self->held_stage.empty() || self->held_stage == stage)) {
-      const auto let_go = co_await self->hold->wait();
+    if (auto* event = self->hold_on(stage); event != nullptr) {
+      const auto let_go = co_await event->wait();
       if (!let_go) co_return jobs::outcome_of(let_go.error());
     }
     const bool broken = self->broken_.with([&](const auto& all) { return std::ranges::find(all, stage) != all.end(); });
     if (broken) co_return jobs::Fail{{ErrorKind::invalid, stage + " broke down"}};
     co_return self->finished(stage, VideoId{context.job().subject.id});
+  }
+  Event* hold_on(const std::string& stage) const {
+    const auto found = held.find(stage);
+    return found != held.end() ? found->second : hold;
   }
   Outcome finished(const std::string& stage, VideoId video) {
     if (stage == "probe") {
@@ -312,16 +317,17 @@ TEST_F(PipelineLife, RefusesToReprocessWhatIsStillBeingProcessed) {
 }
 
 TEST_F(PipelineLife, EndsAlthoughASummaryIsBeingMadeForSomebodyWhoAsked) {
-  workshop.hold = &workshop.go_on;
-  workshop.held_stage = "summary";
+  workshop.held = {{"chapters", &workshop.go_on}, {"summary", &workshop.go_further}};
   start();
   const auto root = arrive();
+  ASSERT_TRUE(becomes("chapters", StageState::queued));
   ai::Ai ai(world.database(), process->queue, world.clock, world.random);
   const auto asked = testing::run(ai.summarise(Caller::system("test"), owned()));
   ASSERT_TRUE(asked);
-  ASSERT_TRUE(becomes("summary", StageState::queued));
 
   workshop.go_on.set();
+  ASSERT_TRUE(becomes("summary", StageState::queued));
+  workshop.go_further.set();
 
   EXPECT_EQ(ended(root).state, jobs::State::succeeded);
   EXPECT_EQ(row("summary").state, StageState::done);
