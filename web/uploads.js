@@ -19,7 +19,7 @@ function error_in({ originalResponse: response }) {
 
 const may_pass = (status) => status === 0 || [401, 409, 423, 429].includes(status) || status >= 500;
 
-// States: waiting, sending, done (with `video`), failed (with `error`).
+// States: waiting, sending, done (with `video`), failed (with `error`), gone (stopped while it was sent).
 class Upload {
   state = 'waiting';
   sent = 0;
@@ -28,6 +28,8 @@ class Upload {
   error = null;
   estimate = new Estimate();
   #sender = null;
+  #is_stopped = false;
+  #end = () => {};
 
   constructor(file) {
     this.file = file;
@@ -42,8 +44,8 @@ class Upload {
     changed();
     try {
       const id = await this.#send(changed);
-      this.video = await api.get(`/videos/${id}`);
-      this.state = 'done';
+      if (!this.#is_stopped) this.video = await api.get(`/videos/${id}`);
+      this.state = this.#is_stopped ? 'gone' : 'done';
     } catch (error) {
       this.error = error;
       this.state = 'failed';
@@ -51,11 +53,13 @@ class Upload {
     changed();
   }
 
-  // Yields the id of the video. What was sent of this file before, and not to its end, is not sent again.
+  // Yields the id of the video, or nothing when it was stopped. What was sent of this file before, and not to its end, is not
+  // sent again.
   async #send(changed) {
     const { Upload: Sender } = await tus();
     let video_id = null;
     const ended = new Promise((resolve, reject) => {
+      this.#end = resolve;
       this.#sender = new Sender(this.file, {
         endpoint: '/files',
         metadata: { filename: this.file.name, filetype: this.file.type },
@@ -83,12 +87,15 @@ class Upload {
     });
     const [earlier] = await this.#sender.findPreviousUploads();
     if (earlier) this.#sender.resumeFromPreviousUpload(earlier);
-    this.#sender.start();
+    if (this.#is_stopped) this.stop();
+    else this.#sender.start();
     return ended;
   }
 
-  // What the server has of it goes too.
+  // What the server has of it goes too. A sender that was told to abort tells nothing more, so the end is told here.
   stop() {
+    this.#is_stopped = true;
+    this.#end(null);
     this.#sender?.abort(true).catch(() => {});
   }
 }

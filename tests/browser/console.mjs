@@ -1,28 +1,14 @@
-// The console in a real browser, from the printed link to an answer that plays. The tests run in order, as one person would go.
+// The console in a real browser, from the printed link to an answer that plays.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { cutting_line } from './cutting_line.mjs';
-import { chromium } from './playwright/index.mjs';
+import { plays_after, processing_ms, run_all, show, sign_in, test } from './suite.mjs';
 
-const server = { setup_link: process.argv[2], url: new URL(process.argv[2]).origin };
 const video_file = fileURLToPath(new URL('short.mp4', import.meta.url));
 const three_rungs_file = fileURLToPath(new URL('three rungs.mp4', import.meta.url));
-const step_ms = 20_000;
-const processing_ms = 240_000;
 
-const tests = [];
-const test = (name, run) => tests.push({ name, run });
 const time_of = (page) => page.evaluate(() => document.querySelector('video').currentTime);
-const plays_after = (page, seconds) =>
-  page.waitForFunction((from) => document.querySelector('video').currentTime > from, seconds);
-const sign_in = async (page) => {
-  await page.getByLabel('Email').fill('mara@example.test');
-  await page.getByLabel('Password').fill('a gauge on the jetty');
-  await page.getByRole('button', { name: 'Sign in' }).click();
-};
-const show = (page, path) => page.goto(new URL(path, page.url()).href);
 
 test('a stranger who opens the root is asked to sign in', async ({ page, server }) => {
   await page.goto(server.url);
@@ -333,43 +319,4 @@ test('no page broke its policy or threw', async ({ faults }) => {
   assert.deepEqual(faults, []);
 });
 
-// A refused request is logged by the browser too; pages tell those themselves.
-function keep_faults(context, faults) {
-  context.on('weberror', (event) => faults.push(String(event.error().stack)));
-  context.on('console', (message) => {
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) faults.push(message.text());
-  });
-}
-
-async function run_all(world) {
-  let failed = 0;
-  for (const { name, run } of tests) {
-    try {
-      await run(world);
-      console.log(`ok      ${name}`);
-    } catch (error) {
-      failed += 1;
-      const picture = `failed-${failed}.png`;
-      await world.page.screenshot({ path: picture });
-      console.log(`FAILED  ${name}\n        at ${world.page.url()}, seen in ${picture}\n${error.stack}`);
-    }
-  }
-  console.log(`${tests.length - failed} passed, ${failed} failed`);
-  return failed;
-}
-
-const browser = await chromium.launch({
-  executablePath: execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim(),
-  args: ['--autoplay-policy=no-user-gesture-required'],
-  chromiumSandbox: process.env.SANDBOX === 'on',
-});
-const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-context.setDefaultTimeout(step_ms);
-const faults = [];
-keep_faults(context, faults);
-const page = await context.newPage();
-try {
-  process.exitCode = (await run_all({ server, browser, context, page, faults, memory: {} })) ? 1 : 0;
-} finally {
-  await browser.close();
-}
+await run_all();

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Tries the console in Chromium, against a server of its own.
 
-    tests/browser/run.py --kinora build/dev/kinora --node NODE --playwright FOLDER
+    tests/browser/run.py console --kinora build/dev/kinora --node NODE --playwright FOLDER
 
 A browser must not run as root: where we are root, it and what drives it run as nobody, on copies that nobody may read.
 """
@@ -44,12 +44,12 @@ def sandbox(who):
     return "on" if made.returncode == 0 else "off"
 
 
-def drive(folder, process):
+def drive(folder, tests, process):
     """Yields the exit code of the tests."""
     who = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.getuid() == 0 else {}
     environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "TMPDIR": str(folder), "LANG": "C.UTF-8", "SANDBOX": sandbox(who)}
     link = f"http://{process.host}:{process.port}/setup?token={process.setup_token}"
-    command = [folder / "node", folder / "console.mjs", link]
+    command = [folder / "node", folder / f"{tests}.mjs", link]
     try:
         return subprocess.run(command, cwd=folder, env=environment, timeout=TIME_LIMIT, **who).returncode
     except subprocess.TimeoutExpired:
@@ -59,6 +59,7 @@ def drive(folder, process):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("tests", choices=("console", "interruptions"))
     for name in ("kinora", "node", "playwright"):
         parser.add_argument(f"--{name}", type=pathlib.Path, required=True)
     wanted = parser.parse_args()
@@ -69,7 +70,7 @@ def main():
     process = server.Server(wanted.kinora.resolve(), data, UNCOUNTED)
     try:
         process.start()
-        code = drive(folder, process)
+        code = drive(folder, wanted.tests, process)
         process.stop()
     finally:
         process.kill()

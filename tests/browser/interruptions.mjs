@@ -1,0 +1,55 @@
+// People cancel, leave, press twice and lose the network, while something is under way.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { make_account, processing_ms, run_all, show, test } from './suite.mjs';
+
+const bytes = readFileSync(new URL('short.mp4', import.meta.url));
+const file = (name) => ({ name, mimeType: 'video/mp4', buffer: bytes });
+const row_of = (page, name) => page.getByRole('listitem').filter({ hasText: name });
+
+// The first of these requests waits until it is let go; `came` resolves when it is there.
+async function hold_back(page, address, method = 'GET') {
+  const { promise: came, resolve } = Promise.withResolvers();
+  let held = null;
+  const keep_first = (route) => {
+    if (held || route.request().method() !== method) return route.fallback();
+    held = route;
+    resolve();
+  };
+  await page.route(address, keep_first);
+  return { came, let_go: () => page.unroute(address, keep_first).then(() => held?.continue()) };
+}
+
+test('when a file is cancelled while it is sent, the server drops it and the next one goes', async ({ page, server }) => {
+  await make_account(page, server);
+  await show(page, '/upload');
+  const sending = await hold_back(page, '**/files/*', 'PATCH');
+  await page.locator('input[type=file]').setInputFiles([file('dropped.mp4'), file('kept.mp4')]);
+  await sending.came;
+  const deleted = page.waitForRequest((request) => request.method() === 'DELETE');
+  await page.getByRole('button', { name: 'Cancel dropped.mp4' }).click();
+
+  await row_of(page, 'kept.mp4').locator('.work').waitFor();
+  assert.equal((await (await deleted).response()).status(), 204);
+  assert.equal(await row_of(page, 'dropped.mp4').count(), 0);
+});
+
+test('a file that is cancelled before anything of it was sent is never sent', async ({ page }) => {
+  const sent = [];
+  page.on('request', (request) => {
+    const [, name] = request.headers()['upload-metadata']?.match(/filename (\S+?)(?:,|$)/) ?? [];
+    if (name) sent.push(Buffer.from(name, 'base64').toString());
+  });
+  const sender = await hold_back(page, '**/tus.js');
+  await page.reload();
+  await page.locator('input[type=file]').setInputFiles([file('regretted.mp4'), file('wanted.mp4')]);
+  await sender.came;
+  await page.getByRole('button', { name: 'Cancel regretted.mp4' }).click();
+  await sender.let_go();
+
+  await row_of(page, 'wanted.mp4').locator('.work').waitFor();
+  assert.deepEqual(sent, ['wanted.mp4']);
+});
+
+await run_all();
