@@ -52,6 +52,21 @@ async function call(method, path, options = {}) {
 export const get = (path, signal) => call('GET', path, { signal });
 export const post = (path, json, signal) => call('POST', path, { json, signal });
 
+const pages_max = 50;
+
+// All of a list, page by page; of one without end what comes first.
+export async function get_all(path, signal) {
+  const found = [];
+  let cursor = null;
+  for (let pages = 0; pages < pages_max; ++pages) {
+    const page = await get(`${path}?${query({ limit: 100, cursor })}`, signal);
+    found.push(...page.data);
+    if (!page.has_more) break;
+    cursor = page.next_cursor;
+  }
+  return found;
+}
+
 // Calls `on_event({ id, type, data })` for each server-sent event until the stream ends or `signal` aborts. Not by EventSource,
 // which sends no access token.
 export async function events(path, on_event, { signal, last_id, on_open }) {

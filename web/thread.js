@@ -119,7 +119,7 @@ export class Thread {
     this.#begin(waiting.node);
     try {
       const reply = await this.#reply_to(question, (event) => waiting.add(event));
-      waiting.node.replaceWith(this.#answer(reply, question));
+      waiting.node.replaceWith(this.#answer(reply, question, { is_new: true }));
     } catch (error) {
       // the question goes back to its field
       mine.remove();
@@ -154,8 +154,8 @@ export class Thread {
     return reply;
   }
 
-  #answer(message, question) {
-    return message.citations?.length ? this.#quotes(message) : this.#no_answer(message, question);
+  #answer(message, question, { is_new = false } = {}) {
+    return message.citations?.length ? this.#quotes(message) : this.#no_answer(message, question, is_new);
   }
 
   #quotes(message) {
@@ -167,10 +167,12 @@ export class Thread {
     );
   }
 
-  #no_answer(message, question) {
+  // Of a conversation that is read again each refusal would be a search: there they are asked for.
+  #no_answer(message, question, is_new) {
     const rows = el('div');
     const says = el('p', { dir: 'auto' }, el('b', {}, message.content));
-    this.#show_closest(question, says, rows);
+    const ask = button('Closest moments', { kind: 'sm', press: () => this.#show_closest(question, says, rows, ask) });
+    if (is_new) this.#show_closest(question, says, rows, ask);
     return el(
       'div',
       { class: 'msg--none', role: 'group', 'aria-label': 'No answer' },
@@ -179,20 +181,22 @@ export class Thread {
       el(
         'div',
         { class: 'msg__foot' },
+        ask,
         el('a', { class: 'btn btn--sm', href: `/search?${api.query({ q: question })}` }, 'Search for it'),
       ),
     );
   }
 
-  async #show_closest(question, says, rows) {
+  async #show_closest(question, says, rows, ask) {
     const only = this.#scope.video_ids?.[0];
+    ask.disabled = true;
     try {
       const { data } = await api.get(`/search?${api.query({ q: question, video_id: only, limit: closest })}`);
-      if (!data.length) return;
-      says.append(' The closest moments:');
+      says.append(data.length ? ' The closest moments:' : ' No moment comes close.');
       rows.append(...data.map((moment) => row(moment, { words: words_of(question), meta: moment.title })));
+      ask.remove();
     } catch {
-      // There is no answer either way; the link to the search stays.
+      ask.disabled = false; // there is no answer either way; both can be pressed again
     }
   }
 }

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { make_account, processing_ms, run_all, show, test } from './suite.mjs';
+import { make_account, run_all, show, test } from './suite.mjs';
 
 const bytes = readFileSync(new URL('short.mp4', import.meta.url));
 const file = (name) => ({ name, mimeType: 'video/mp4', buffer: bytes });
@@ -21,8 +21,47 @@ async function hold_back(page, address, method = 'GET') {
   return { came, let_go: () => page.unroute(address, keep_first).then(() => held?.continue()) };
 }
 
-test('when a file is cancelled while it is sent, the server drops it and the next one goes', async ({ page, server }) => {
+// As the page asks, with its tokens.
+const posts = (page, path, bodies) =>
+  page.evaluate(
+    async ([to, all]) => {
+      const { post } = await import(new URL('api.js', document.querySelector('script[type=module]').src));
+      const answers = [];
+      for (const body of all) answers.push(await post(to, body));
+      return answers;
+    },
+    [path, bodies],
+  );
+
+test('a long conversation is read to its end, and searches for nothing by itself', async ({ page, server }) => {
   await make_account(page, server);
+  const [searches, pages] = [[], []];
+  page.on('request', (request) => request.url().includes('/api/v1/search?') && searches.push(request.url()));
+  const [chat] = await posts(page, '/chats', [{ title: 'Depths' }]);
+  const questions = [...Array(11).keys()].map((at) => ({ content: `How deep is trench number ${at}?` }));
+  await posts(page, `/chats/${chat.id}/messages`, questions);
+  await page.route('**/messages?*', (route) => {
+    pages.push(route.request().url());
+    return route.fallback({ url: route.request().url().replace('limit=100', 'limit=10') });
+  });
+  await show(page, `/ask/${chat.id}`);
+
+  await page.locator('.msg--me', { hasText: 'number 10?' }).waitFor();
+  assert.equal(await page.locator('.msg--me').count(), 11);
+  assert.equal(await page.locator('.msg--none').count(), 11);
+  assert.equal(pages.length, 3);
+  assert.deepEqual(searches, []);
+});
+
+test('an old refusal shows its closest moments when asked to', async ({ page }) => {
+  const refusal = page.locator('.msg--none').last();
+  await refusal.getByRole('button', { name: 'Closest moments' }).click();
+
+  await refusal.getByText('No moment comes close.').waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Closest moments' }).count(), 10);
+});
+
+test('when a file is cancelled while it is sent, the server drops it and the next one goes', async ({ page }) => {
   await show(page, '/upload');
   const sending = await hold_back(page, '**/files/*', 'PATCH');
   await page.locator('input[type=file]').setInputFiles([file('dropped.mp4'), file('kept.mp4')]);

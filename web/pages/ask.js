@@ -48,9 +48,9 @@ export function ask_page({ url, id, signal }) {
 
   const load = async () => {
     try {
-      const { data } = await api.get(`/chats/${id}/messages`, signal);
+      const messages = await api.get_all(`/chats/${id}/messages`, signal);
       above.replaceChildren();
-      thread.show(data);
+      thread.show(messages);
     } catch (error) {
       if (!signal.aborted)
         above.replaceChildren(notice_for(error, { action: button('Try again', { kind: 'sm', press: load }) }));
