@@ -15,6 +15,7 @@ export class MomentPlayer {
   #moment = null;
   #playback = null;
   #video_id = null;
+  #opening = null;
   #ended = false;
 
   #video = el('video', { playsinline: true, preload: 'auto', class: 'fill screen' });
@@ -84,7 +85,8 @@ export class MomentPlayer {
     this.#ended = false;
     this.#show_moment();
     try {
-      if (this.#video_id !== moment.video_id) await this.#load(moment);
+      if (this.#video_id !== moment.video_id) this.#opening = this.#load(moment);
+      await this.#opening;
       if (this.#moment !== moment) return;
       this.#video.currentTime = Math.max(0, moment.start - lead_s);
       await this.#video.play();
@@ -96,12 +98,15 @@ export class MomentPlayer {
   async #load(moment) {
     this.#playback?.close();
     this.#video_id = moment.video_id;
-    this.#playback = new Playback(this.#video, moment.video_id);
-    this.#playback.on_failed = () => this.#say('The stream broke off. Play it again.');
+    const playback = (this.#playback = new Playback(this.#video, moment.video_id));
+    playback.on_failed = () => {
+      this.#video_id = null; // the next press opens it anew
+      this.#say('The stream broke off. Play it again.');
+    };
     try {
-      await this.#playback.open(Math.max(0, moment.start - lead_s));
+      await playback.open(Math.max(0, moment.start - lead_s));
     } catch (error) {
-      this.#video_id = null;
+      if (this.#playback === playback) this.#video_id = null;
       throw error;
     }
   }

@@ -12,8 +12,8 @@ const settings = {
   enableEmsgMetadataCues: false,
 };
 
-async function asked(video_id) {
-  const watch = await api.get(`/videos/${video_id}/watch`);
+async function asked(video_id, signal) {
+  const watch = await api.get(`/videos/${video_id}/watch`, signal);
   return watch.playback_url ?? watch.url;
 }
 
@@ -21,6 +21,7 @@ export class Playback {
   #element;
   #video_id;
   #hls = null;
+  #closing = new AbortController();
   #renewed = false;
   on_levels = () => {};
   on_failed = () => {};
@@ -30,9 +31,11 @@ export class Playback {
     this.#video_id = video_id;
   }
 
-  // Rejects with an ApiError: 409 while nothing can be played yet.
+  // Rejects with an ApiError, 409 while nothing can be played yet; with an AbortError when it was closed meanwhile.
   async open(start = 0) {
-    const [url, { default: Hls }] = await Promise.all([asked(this.#video_id), import('./hls.mjs')]);
+    const { signal } = this.#closing;
+    const [url, { default: Hls }] = await Promise.all([asked(this.#video_id, signal), import('./hls.mjs')]);
+    signal.throwIfAborted();
     if (Hls.isSupported()) this.#open_with(Hls, url, start);
     else this.#element.src = `${url}#t=${start}`;
   }
@@ -60,13 +63,14 @@ export class Playback {
   // Links to media expire: a new one goes on at the same second.
   async #renew() {
     const at = this.#element.currentTime;
+    const { signal } = this.#closing;
     try {
-      const url = await asked(this.#video_id);
+      const url = await asked(this.#video_id, signal);
       this.#hls.loadSource(url);
       this.#hls.startLoad(at);
       this.#element.currentTime = at;
     } catch {
-      this.on_failed();
+      if (!signal.aborted) this.on_failed();
     }
   }
 
@@ -76,6 +80,7 @@ export class Playback {
   }
 
   close() {
+    this.#closing.abort();
     this.#hls?.destroy();
     this.#element.removeAttribute('src');
     this.#element.load();

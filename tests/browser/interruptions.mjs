@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { make_account, run_all, show, test } from './suite.mjs';
+import { make_account, plays_after, processing_ms, run_all, show, test } from './suite.mjs';
 
 const bytes = readFileSync(new URL('short.mp4', import.meta.url));
 const file = (name) => ({ name, mimeType: 'video/mp4', buffer: bytes });
@@ -89,6 +89,40 @@ test('a file that is cancelled before anything of it was sent is never sent', as
 
   await row_of(page, 'wanted.mp4').locator('.work').waitFor();
   assert.deepEqual(sent, ['wanted.mp4']);
+});
+
+// Leaves while the answer to "where does it play from?" is awaited; then another page plays, and the first must not.
+async function leaves_before_it_plays(page, begin) {
+  const answer = await hold_back(page, '**/api/v1/videos/*/watch');
+  await begin();
+  await answer.came;
+  await page.evaluate(() => (window.left = document.querySelector('video')));
+  await page.getByRole('navigation', { name: 'Main', exact: true }).getByRole('link', { name: 'Library' }).click();
+  await answer.let_go();
+  await page.locator('.card__title', { hasText: 'wanted' }).click();
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  await plays_after(page, 2);
+  return page.evaluate(() => ({ is_paused: window.left.paused, source: window.left.currentSrc }));
+}
+
+test('a video whose page is left before it can play stays silent', async ({ page, memory }) => {
+  await show(page, '/library');
+  await page.locator('.card__title', { hasText: 'wanted' }).click();
+  await page.locator('.w').first().waitFor({ timeout: processing_ms });
+  await page.getByRole('region', { name: 'Still working' }).waitFor({ state: 'hidden', timeout: processing_ms });
+  memory.watch_path = new URL(page.url()).pathname;
+
+  const left = await leaves_before_it_plays(page, () => show(page, `${memory.watch_path}?t=1`));
+
+  assert.deepEqual(left, { is_paused: true, source: '' });
+});
+
+test('a moment whose page is left before it can play stays silent', async ({ page }) => {
+  await show(page, '/search?q=sample sounds and configuration files');
+
+  const left = await leaves_before_it_plays(page, () => page.locator('.mrow').first().click());
+
+  assert.deepEqual(left, { is_paused: true, source: '' });
 });
 
 await run_all();

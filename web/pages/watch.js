@@ -209,10 +209,12 @@ class WatchPage {
   }
 
   async #open(video) {
+    this.#above.replaceChildren();
     try {
       await this.#player.open(video, this.#start);
       if (this.#start) this.#player.play();
     } catch (error) {
+      if (this.#signal.aborted) return;
       this.#playing = error.status !== 409; // not ready after all: the next look tries again
       if (this.#playing)
         this.#above.replaceChildren(
