@@ -12,6 +12,8 @@ const settings = {
   enableEmsgMetadataCues: false,
 };
 
+const same_place_s = 10;
+
 async function asked(video_id, signal) {
   const watch = await api.get(`/videos/${video_id}/watch`, signal);
   return watch.playback_url ?? watch.url;
@@ -22,7 +24,8 @@ export class Playback {
   #video_id;
   #hls = null;
   #closing = new AbortController();
-  #renewed = false;
+  #is_renewed = false; // and nothing has come by the new link yet
+  #recovered_at = -Infinity;
   on_levels = () => {};
   on_failed = () => {};
 
@@ -48,30 +51,42 @@ export class Playback {
     this.#hls.attachMedia(this.#element);
   }
 
+  // A link that has expired is never good again, so what hls.js would try with it is not waited for.
   #failed(Hls, error) {
+    if (error.response?.code === 403 && !this.#is_renewed) return this.#renew(Hls);
     if (!error.fatal) return;
-    if (error.type === Hls.ErrorTypes.MEDIA_ERROR && !this.#renewed) return this.#again(() => this.#hls.recoverMediaError());
-    if (error.response?.code === 403 && !this.#renewed) return this.#again(() => this.#renew());
+    if (error.type === Hls.ErrorTypes.MEDIA_ERROR && this.#is_elsewhere()) return this.#recover();
     this.on_failed();
   }
 
-  #again(action) {
-    this.#renewed = true;
-    action();
+  // What cannot be decoded breaks again at the same place; recovering there would never end.
+  #is_elsewhere() {
+    return Math.abs(this.#element.currentTime - this.#recovered_at) > same_place_s;
+  }
+
+  #recover() {
+    this.#recovered_at = this.#element.currentTime;
+    this.#hls.recoverMediaError();
   }
 
   // Links to media expire: a new one goes on at the same second.
-  async #renew() {
-    const at = this.#element.currentTime;
+  async #renew(Hls) {
+    this.#is_renewed = true;
     const { signal } = this.#closing;
     try {
-      const url = await asked(this.#video_id, signal);
-      this.#hls.loadSource(url);
-      this.#hls.startLoad(at);
-      this.#element.currentTime = at;
+      this.#go_on_with(await asked(this.#video_id, signal));
+      this.#hls.once(Hls.Events.FRAG_LOADED, () => (this.#is_renewed = false));
     } catch {
       if (!signal.aborted) this.on_failed();
     }
+  }
+
+  // Another source empties the element, which pauses it.
+  #go_on_with(url) {
+    const was_playing = !this.#element.paused;
+    if (this.#element.readyState) this.#hls.config.startPosition = this.#element.currentTime;
+    this.#hls.loadSource(url);
+    if (was_playing) this.#element.play().catch(() => {});
   }
 
   // -1 lets the stream choose.

@@ -125,4 +125,25 @@ test('a moment whose page is left before it can play stays silent', async ({ pag
   assert.deepEqual(left, { is_paused: true, source: '' });
 });
 
+// The first link is good for two segments, the next for four, the third for all; the first ends while the video plays.
+test('a video plays on when its link expires, and when the next one does', async ({ page, memory }) => {
+  const segments = /\/media\/([^/]+)\/.*\/(\d+)\.m4s$/;
+  const [links, playing] = [[], Promise.withResolvers()];
+  await page.route(segments, async (route) => {
+    const [, link, number] = segments.exec(route.request().url());
+    if (!links.includes(link)) links.push(link);
+    const good_for = [2, 4, Infinity][links.indexOf(link)];
+    if (Number(number) < good_for) return route.fallback();
+    await playing.promise;
+    await route.fulfill({ status: 403 });
+  });
+  await show(page, `${memory.watch_path}?t=1`);
+  await plays_after(page, 2);
+  playing.resolve();
+
+  await plays_after(page, 12);
+  assert.equal(links.length, 3);
+  await page.unroute(segments);
+});
+
 await run_all();
