@@ -36,9 +36,17 @@ async function send(method, path, json, signal, headers = {}) {
   }
 }
 
+async function renewed() {
+  try {
+    return await session.renew();
+  } catch {
+    throw new ApiError(0);
+  }
+}
+
 async function answered(method, path, { json, signal, headers }) {
   let response = await send(method, path, json, signal, headers);
-  if (response.status === 401 && session.access_token() && (await session.renew()))
+  if (response.status === 401 && session.access_token() && (await renewed()))
     response = await send(method, path, json, signal, headers);
   if (!response.ok) throw error_of(response.status, await response.text(), response.headers.get('Retry-After'));
   return response;

@@ -7,6 +7,7 @@ const at_once = 3;
 
 const followers = [];
 let timer = null;
+let is_looking = false;
 let stream = null; // { controller, is_open } while there is one, or one is asked for
 let last_id = null; // up to here the log was told
 
@@ -54,17 +55,19 @@ function show(follower, video) {
   if (follower.on_change(video) === false) drop(follower);
 }
 
-function schedule() {
-  if (timer === null && followers.length && !document.hidden) timer = setTimeout(look, pause_ms);
+function schedule(in_ms = pause_ms) {
+  if (timer === null && !is_looking && followers.length && !document.hidden) timer = setTimeout(look, in_ms);
 }
 
 // What the stream has not told of is left alone.
 async function look() {
+  timer = null;
+  is_looking = true;
   listen();
   const turn = followers.filter((each) => each.stale || !stream?.is_open).slice(0, at_once);
   turn.forEach((each) => followers.push(...followers.splice(followers.indexOf(each), 1)));
   await Promise.all(turn.map(look_at));
-  timer = null;
+  is_looking = false;
   schedule();
 }
 
@@ -79,5 +82,5 @@ async function look_at(follower) {
 document.addEventListener('visibilitychange', () => {
   clearTimeout(timer);
   timer = null;
-  if (!document.hidden && followers.length) timer = setTimeout(look, 0);
+  schedule(0);
 });

@@ -146,4 +146,68 @@ test('a video plays on when its link expires, and when the next one does', async
   await page.unroute(segments);
 });
 
+test('"Show more" pressed twice shows what follows once', async ({ page }) => {
+  await page.route('**/videos/list?*', (route) => route.fallback({ url: route.request().url().replace('limit=24', 'limit=1') }));
+  await show(page, '/library');
+  const next = await hold_back(page, '**/videos/list?*cursor=*');
+  await page.getByRole('button', { name: 'Show more' }).dblclick();
+  await next.let_go();
+
+  await page.getByText('2 videos').waitFor();
+  assert.equal(await page.locator('.card').count(), 2);
+});
+
+test('a page that is hidden and shown while it looks goes on looking once', async ({ context, memory, page }) => {
+  const tab = await context.newPage();
+  await tab.goto(page.url());
+  await tab.getByRole('heading', { name: 'Library' }).waitFor();
+  const id = memory.watch_path.split('/').at(-1);
+  const looks = [];
+  const is_look = (request) => request.url().endsWith(`/videos/${id}`);
+  tab.on('request', (request) => is_look(request) && looks.push(request));
+  await tab.route('**/api/v1/events', (route) => route.abort());
+  await tab.clock.install();
+  await tab.clock.pauseAt(Date.now() + 60_000);
+  const look = await hold_back(tab, `**/videos/${id}`);
+  await tab.evaluate(async (video_id) => {
+    const { follow } = await import(new URL('live.js', document.querySelector('script[type=module]').src));
+    follow(video_id, () => (window.has_seen = true), new AbortController().signal);
+  }, id);
+  await tab.clock.runFor(1500);
+  await look.came;
+  await tab.evaluate(() => {
+    for (const hidden of [true, false]) {
+      Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }
+  });
+  await tab.clock.runFor(1000);
+
+  assert.equal(looks.length, 1);
+  await look.let_go();
+  await tab.waitForFunction(() => window.has_seen);
+  const next = tab.waitForRequest(is_look);
+  await tab.clock.runFor(1500);
+  await next;
+  await tab.close();
+});
+
+test('who loses the network while a session is renewed is told that no answer came', async ({ page }) => {
+  await page.route('**/api/v1/auth/refresh', (route) => route.abort());
+  await page.evaluate(() => {
+    const session = JSON.parse(sessionStorage.getItem('kinora.session'));
+    sessionStorage.setItem('kinora.session', JSON.stringify({ ...session, access_token: 'expired' }));
+  });
+  await page.reload();
+  await page.getByText('The server does not answer').waitFor();
+  await page.unroute('**/api/v1/auth/refresh');
+  await page.getByRole('button', { name: 'Try again' }).click();
+
+  await page.locator('.card').first().waitFor();
+});
+
+test('no page broke its policy or threw', async ({ faults }) => {
+  assert.deepEqual(faults, []);
+});
+
 await run_all();

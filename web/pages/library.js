@@ -116,6 +116,7 @@ export function library_page({ signal }) {
   };
 
   const load = async (cursor) => {
+    below.replaceChildren(el('p', { class: 'muted', role: 'status' }, 'Loading')); // and nothing that could be pressed twice
     try {
       const page = await api.get(`/videos/list?${api.query({ limit: page_size, cursor })}`, signal);
       page.data.forEach(add);
