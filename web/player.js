@@ -1,6 +1,6 @@
 // The big player of the watch page. Dark in both themes; amber is what has played.
 
-import { el, icon, set_text, set_vars } from './dom.js';
+import { el, icon, set_attribute, set_text, set_vars } from './dom.js';
 import { clock } from './format.js';
 import { Playback } from './playback.js';
 
@@ -44,25 +44,21 @@ export class Player {
   #speed = pbtn('Speed 1×', '1×', () => this.next_speed());
   #quality = pbtn('Quality', 'Auto', () => this.#next_quality(), 'pbtn only-wide');
   #full = pbtn('Full screen', icon('full'), () => this.toggle_full_screen());
-  node = el(
-    'section',
-    { class: 'player', 'aria-label': 'Player' },
-    this.#screen,
-    this.#seek,
-    el(
-      'div',
-      { class: 'player__controls' },
-      this.#play,
-      this.#time,
-      this.#note,
-      this.#captions,
-      this.#speed,
-      this.#quality,
-      this.#full,
-    ),
+  #controls = el(
+    'div',
+    { class: 'player__controls' },
+    this.#play,
+    this.#time,
+    this.#note,
+    this.#captions,
+    this.#speed,
+    this.#quality,
+    this.#full,
   );
+  node = el('section', { class: 'player', 'aria-label': 'Player' }, this.#screen, this.#seek, this.#controls);
 
   constructor() {
+    this.#set_idle(true);
     this.#show_time();
     this.#captions.hidden = true;
     this.#quality.hidden = true;
@@ -74,6 +70,11 @@ export class Player {
     for (const event of ['play', 'pause', 'ended']) this.video.addEventListener(event, () => this.#show_playing());
     this.video.addEventListener('waiting', () => set_text(this.#note, 'Loading'));
     for (const event of ['playing', 'seeked']) this.video.addEventListener(event, () => set_text(this.#note, ''));
+  }
+
+  // Before there is something to play, nothing can be pressed.
+  #set_idle(is_idle) {
+    for (const part of [this.#seek, this.#controls]) set_attribute(part, 'inert', is_idle);
   }
 
   // What stands on the screen while there is no picture.
@@ -88,6 +89,7 @@ export class Player {
     this.#playback.on_levels = (levels) => this.#show_levels(levels);
     this.#playback.on_failed = () => this.say('The stream broke off. Load the page again.');
     await this.#playback.open(start);
+    this.#set_idle(false);
     this.say(video.width ? '' : 'Sound only');
   }
 
@@ -112,6 +114,7 @@ export class Player {
   }
 
   play() {
+    if (this.#controls.inert) return;
     this.video.play().catch(() => {}); // a browser that wants a press first leaves it paused
   }
 

@@ -18,7 +18,7 @@ async function hold_back(page, address, method = 'GET') {
     resolve();
   };
   await page.route(address, keep_first);
-  return { came, let_go: () => page.unroute(address, keep_first).then(() => held?.continue()) };
+  return { came, let_go: () => held.continue().then(() => page.unroute(address, keep_first)) };
 }
 
 // As the page asks, with its tokens.
@@ -125,6 +125,31 @@ test('a moment whose page is left before it can play stays silent', async ({ pag
   assert.deepEqual(left, { is_paused: true, source: '' });
 });
 
+test('before a video can play, its controls cannot be pressed', async ({ page, memory }) => {
+  const answer = await hold_back(page, '**/api/v1/videos/*/watch');
+  await show(page, memory.watch_path);
+  await answer.came;
+  assert.equal(await page.locator('.player__controls').evaluate((controls) => controls.inert), true);
+  await answer.let_go();
+
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  await plays_after(page, 1);
+});
+
+test('a moment that plays can be seen and paused, however wide the page is', async ({ page }) => {
+  await show(page, '/ask');
+  await page.getByLabel('Ask your library').fill('Which sample sounds and configuration files are installed?');
+  await page.keyboard.press('Enter');
+  const moment = page.locator('.msg--answer .moment').first();
+  for (const width of [390, 800, 1000, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    await moment.click();
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
+
+    assert.equal(await page.locator('video').isVisible(), true, `${width} wide`);
+  }
+});
+
 // The first link is good for two segments, the next for four, the third for all; the first ends while the video plays.
 test('a video plays on when its link expires, and when the next one does', async ({ page, memory }) => {
   const segments = /\/media\/([^/]+)\/.*\/(\d+)\.m4s$/;
@@ -159,7 +184,7 @@ test('"Show more" pressed twice shows what follows once', async ({ page }) => {
 
 test('a page that is hidden and shown while it looks goes on looking once', async ({ context, memory, page }) => {
   const tab = await context.newPage();
-  await tab.goto(page.url());
+  await tab.goto(new URL('/library', page.url()).href);
   await tab.getByRole('heading', { name: 'Library' }).waitFor();
   const id = memory.watch_path.split('/').at(-1);
   const looks = [];

@@ -24,9 +24,13 @@ function beginning() {
 }
 
 export function ask_page({ url, id, signal }) {
-  const sessions = el('div', { class: 'sessions only-wide' });
+  const sessions = el('div', { class: 'sessions' });
+  const anew = link_button('New question', '/ask');
+  anew.hidden = !id;
+  const earlier = el('p', { class: 'muted small', hidden: true }, 'Earlier questions');
   const list_chats = async () => {
     const { data } = await api.get(`/chats?${api.query({ limit: chats_shown })}`, signal);
+    earlier.hidden = !data.length;
     sessions.append(...data.map((chat) => session_link(chat, id)));
   };
   const above = el('div', { class: 'maybe' });
@@ -36,11 +40,12 @@ export function ask_page({ url, id, signal }) {
     on_chat: (chat) => {
       history.replaceState(null, '', `/ask/${chat.id}`);
       sessions.prepend(session_link(chat, chat.id));
+      anew.hidden = earlier.hidden = false;
     },
   });
   thread.composer.classList.add('composer--dock');
   thread.composer.addEventListener('submit', () => above.replaceChildren());
-  const nav = el('nav', { 'aria-label': 'Earlier questions' }, link_button('New question', '/ask'), sessions);
+  const nav = el('nav', { 'aria-label': 'Earlier questions' }, anew, earlier, sessions);
   const middle = el('div', { class: 'stack' }, el('h1', { class: 'vh' }, 'Ask'), above, thread.node, thread.composer);
   const body = el('div');
   const player = new MomentPlayer(body, signal);
