@@ -77,6 +77,7 @@ function search_form(q, mode, navigate) {
     name: 'q',
     value: q,
     'aria-label': 'Find a moment',
+    placeholder: 'What was said',
     'data-find': true,
   });
   const go = (to_mode) => input.value.trim() && navigate(`/search?${api.query({ q: input.value.trim(), mode: to_mode })}`);

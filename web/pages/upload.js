@@ -122,6 +122,8 @@ class FileRow {
   }
 
   #show_video(video) {
+    if (video.poster_url && !this.#thumb.querySelector('img'))
+      this.#thumb.replaceChildren(el('img', { class: 'art', src: video.poster_url, alt: '' }));
     if (is_playable(video) && !this.#act.childElementCount)
       this.#act.append(el('a', { class: 'btn btn--sm', href: `/watch/${video.id}` }, 'Watch'));
     if (video.status === 'failed') this.#end('warn', sentence(video.status_message ?? 'it could not be made playable'));
@@ -170,12 +172,10 @@ function summary(all) {
   const parts = [
     [going, 'on the way'],
     [failed, failed === 1 ? 'needs you' : 'need you'],
-    [all.length - going - failed, 'here'],
-  ];
-  return `${count(all.length, 'file')}: ${parts
-    .filter(([number]) => number)
-    .map(([number, what]) => `${number} ${what}`)
-    .join(', ')}`;
+    [all.length - going - failed, 'on this server'],
+  ].filter(([number]) => number);
+  if (parts.length === 1) return `${count(all.length, 'file')} ${parts[0][1]}`;
+  return `${count(all.length, 'file')}: ${parts.map(([number, what]) => `${number} ${what}`).join(', ')}`;
 }
 
 export function upload_page({ signal }) {

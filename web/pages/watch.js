@@ -5,7 +5,7 @@ import { follow } from '../live.js';
 import { set_current } from '../moments.js';
 import { notice_for } from '../notices.js';
 import { Player } from '../player.js';
-import { has_words, is_over, is_playable, is_working, WorkView } from '../stages.js';
+import { has_no_speech, has_words, is_over, is_playable, is_working, WorkView } from '../stages.js';
 import { Thread } from '../thread.js';
 import { all_words, Transcript } from '../transcript.js';
 
@@ -66,6 +66,12 @@ const meta_of = (video) =>
     .filter(Boolean)
     .join(' · ');
 
+function asking_hint(video) {
+  if (has_no_speech(video)) return 'Nobody speaks in this video, so it has no answers.';
+  if (!is_over(video)) return 'It can be asked once its words are heard and searchable.';
+  return 'Answers quote what is said in this video. A press plays the moment.';
+}
+
 // The transcript's panel: words once they are heard, before that what is awaited.
 class Words {
   #place = el('div', { class: 'side__panel' });
@@ -117,6 +123,7 @@ class WatchPage {
   #above = el('div', { class: 'maybe' });
   #words = new Words();
   #thread;
+  #asking = el('p', { class: 'muted' });
   #tabs;
   body;
 
@@ -125,9 +132,11 @@ class WatchPage {
     this.#signal = signal;
     this.#start = Number(url.searchParams.get('t')) || 0;
     this.#thread = new Thread({ scope: { video_ids: [id] }, label: 'Ask about this video', show_titles: false });
+    this.#thread.composer.addEventListener('submit', () => this.#asking.remove());
     const thread = el(
       'div',
       { class: 'side__scroll', tabindex: '0', 'aria-label': 'Questions and answers' },
+      this.#asking,
       this.#thread.node,
     );
     this.#tabs = tabs([
@@ -173,6 +182,7 @@ class WatchPage {
     document.title = `${video.title} · kinora`;
     set_text(this.#title, video.title);
     set_text(this.#meta, meta_of(video));
+    set_text(this.#asking, asking_hint(video));
     this.#show_work(video);
     this.#show_player(video);
     this.#show_words(video);
