@@ -46,6 +46,7 @@ struct Services {
   CookieRules cookies{};
   UploadSlots upload_slots{};
   std::vector<HealthPart> health{};
+  bool tells_health_detail = false;  ///< why a part is not up
   SystemFacts facts{};
   Watched watched{};
   /// The OpenAPI document of v1, made once its routes are.

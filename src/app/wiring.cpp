@@ -27,6 +27,7 @@
 #include "app/secrets.hpp"
 #include "base/deadline.hpp"
 #include "base/failpoints.hpp"
+#include "children/health.hpp"
 #include "children/launcher.hpp"
 #include "http/openapi.hpp"
 #include "http/server.hpp"
@@ -35,6 +36,7 @@
 #include "jobs/own_jobs.hpp"
 #include "jobs/queue.hpp"
 #include "jobs/store.hpp"
+#include "ports/database_health.hpp"
 
 namespace kinora::app {
 
@@ -149,15 +151,9 @@ struct Opened {
   std::unique_ptr<SearchIndex> index;
 };
 
-Task<Result<void>> database_answers(jobs::Queue& queue) {
+Task<Result<void>> database_works(Database& database, jobs::Queue& queue) {
   co_await ok(queue.find(Caller::system("health"), JobId{}));
-  co_return {};
-}
-
-Task<Result<void>> storage_answers(BlobStore& blobs) {
-  const auto found = co_await blobs.stat({"health"});
-  if (found || found.error().kind == ErrorKind::not_found) co_return {};
-  co_return std::unexpected(found.error());
+  co_return co_await can_write(database, Caller::system("health"));
 }
 
 class WiredServer final : public Server {
@@ -216,7 +212,8 @@ class WiredServer final : public Server {
     services_.cookies = {config.session_same_site, config.allow_plain_http};
     const auto log_in_rule = config.rate_rules.find(http::LimitClass::login, api::RateTier::anonymous);
     if (log_in_rule) accounts_.limit_log_ins(*limiter_, *log_in_rule);
-    services_.health = health_parts();
+    services_.health = health_parts(config, directory);
+    services_.tells_health_detail = config.health_detail;
     services_.facts = system_facts(config);
     services_.watched = {metrics_.get(), config.metrics_token,
                          [this](Caller caller) { return readings_.look(std::move(caller)); }};
@@ -285,10 +282,14 @@ class WiredServer final : public Server {
             {api::console::routes(console_), problem}};
   }
 
-  std::vector<HealthPart> health_parts() {
+  std::vector<HealthPart> health_parts(const Config& config, const DataDirectory& directory) {
     using enum HealthPart::Weight;
-    return {{"database", critical, [this] { return database_answers(queue_); }},
-            {"storage", critical, [this] { return storage_answers(*blobs_); }}};
+    return {{"database", critical, [this] { return database_works(*database_, queue_); }},
+            {"storage", critical, [this] { return blobs_->can_write(); }},
+            health_of(media_tool_settings()),
+            health_of_jail(config.sandbox),
+            health_of(transcriber_settings(config)),
+            health_of(embedder_settings(config, directory, model_of_many_languages))};
   }
 
   Log& log_;

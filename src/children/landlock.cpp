@@ -28,6 +28,8 @@ constexpr std::uint64_t file_rights =
 
 constexpr std::array loaders = {"/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1"};
 
+long newest_abi() { return ::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION); }
+
 std::uint64_t rights_known_to(long abi) {
   constexpr std::array<std::uint64_t, 6> by_abi = {
       0, (1 << 13) - 1, (1 << 14) - 1, (1 << 15) - 1, (1 << 15) - 1, (1 << 16) - 1};
@@ -87,8 +89,10 @@ bool add_all(Ruleset& ruleset, const FileRules& rules) {
 
 }  // namespace
 
+bool has_landlock() { return newest_abi() >= 1; }
+
 Result<void> restrict_files(const FileRules& rules) {
-  const auto abi = ::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
+  const auto abi = newest_abi();
   if (abi < 1) return refusal("the kernel does not have it");
   Ruleset ruleset(abi);
   if (!ruleset.is_open()) return refusal("no rule set");

@@ -16,6 +16,9 @@ struct FileRules {
   int program = -1;                          ///< with its loader the only thing that can be executed
 };
 
+/// Whether this kernel has it.
+bool has_landlock();
+
 /// Landlock (Linux 5.13 and later); for good. An old kernel, or one without it in its `lsm=` list, yields unavailable.
 Result<void> restrict_files(const FileRules& rules);
 

@@ -114,6 +114,9 @@ class BlobStore {
   /// With all that was written under the key and not finished. Idempotent: a missing key is removed already.
   virtual Task<Result<void>> remove(BlobKey key) = 0;
 
+  /// Whether a writer would be opened now: the place of the blobs is there, no write was lost, and there is more space than is
+  /// kept back. Quick. Errors: unavailable (codes `storage_failed`, `storage_full`), which says why.
+  virtual Task<Result<void>> can_write() = 0;
   /// Of the bytes as they are now, all of which are read. A missing key yields not_found.
   virtual Task<Result<Sha256>> digest(BlobKey key) = 0;
   /// Published objects whose keys are not among `known`, by the store's own names for them. Looks at everything.

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "base/health.hpp"
 #include "base/log.hpp"
 #include "base/pool.hpp"
 #include "children/launcher.hpp"
@@ -33,6 +34,8 @@ class ServedEmbedder : public Embedder {
 /// missing program or model shows at each call, as unavailable (code `no_model`). Launcher, pool (for normalising and cutting
 /// long batches) and log outlive the embedder.
 std::unique_ptr<ServedEmbedder> open_embedder(EmbedderSettings settings, Launcher& launcher, Pool& pool, Log& log);
+
+HealthPart health_of(const EmbedderSettings& settings);
 
 /// A word embedder with a server behind it; see ServedEmbedder.
 class ServedWordEmbedder : public WordEmbedder {

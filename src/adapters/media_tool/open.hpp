@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "base/health.hpp"
 #include "base/log.hpp"
 #include "base/pool.hpp"
 #include "children/launcher.hpp"
@@ -19,5 +20,7 @@ struct MediaToolSettings {
 /// Launcher, pool (for small reads of files) and log outlive the tool. A missing FFmpeg shows at the first call, as
 /// unavailable.
 std::unique_ptr<MediaTool> open_media_tool(MediaToolSettings settings, Launcher& launcher, Pool& files, Log& log);
+
+HealthPart health_of(const MediaToolSettings& settings);
 
 }  // namespace kinora

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "base/health.hpp"
 #include "base/log.hpp"
 #include "children/launcher.hpp"
 #include "ports/transcriber.hpp"
@@ -21,5 +22,7 @@ struct TranscriberSettings {
 /// Speech to text by `kinora engine speech`, one jailed child per recording. A missing model shows at each call, as unavailable
 /// (code `no_model`), so one that is installed meanwhile is used. Launcher and log outlive the transcriber.
 std::unique_ptr<Transcriber> open_transcriber(TranscriberSettings settings, Launcher& launcher, Log& log);
+
+HealthPart health_of(const TranscriberSettings& settings);
 
 }  // namespace kinora

@@ -26,18 +26,15 @@ struct LiveView {
   std::string status;
 };
 Task<Result<LiveView>> is_live(Services& app, Caller caller);
-struct PartView {
-  std::string name;
-  std::string status;  ///< up, down
-};
 struct HealthView {
   std::string status;  ///< ok, error
   Time timestamp{};
   std::string version;
-  std::vector<PartView> services{};
+  boost::json::value services = boost::json::object();  ///< by name: up, degraded (the server does less), down
+  std::optional<boost::json::value> details{};          ///< by name: why a part is not up, where HEALTH_DETAIL is on
 };
 /// 503 when a critical part is down.
-Task<Result<http::Reply>> show_health(Services& app, Caller caller);
+Task<Result<std::variant<HealthView, http::Reply>>> show_health(Services& app, Caller caller);
 Task<Result<http::Plain>> show_openapi(Services& app, Caller caller);
 
 // accounts.cpp

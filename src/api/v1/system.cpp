@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/deadline.hpp"
+
 namespace kinora::api::v1 {
 
 Task<Result<InfoView>> server_info(Services& app, Caller) {
@@ -10,14 +12,29 @@ Task<Result<InfoView>> server_info(Services& app, Caller) {
 
 Task<Result<LiveView>> is_live(Services&, Caller) { co_return LiveView{"ok"}; }
 
-Task<Result<http::Reply>> show_health(Services& app, Caller) {
+namespace {
+
+// What hangs is as good as down.
+constexpr auto check_time = std::chrono::seconds(2);
+
+}  // namespace
+
+Task<Result<std::variant<HealthView, http::Reply>>> show_health(Services& app, Caller) {
   HealthView view{.status = "ok", .timestamp = app.clock.now(), .version = app.version};
+  boost::json::object states;
+  boost::json::object details;
   for (const auto& part : app.health) {
-    const auto up = co_await part.check();
-    view.services.push_back({part.name, up ? "up" : "down"});
-    if (!up && part.weight == HealthPart::Weight::critical) view.status = "error";
+    const auto checked = co_await within(check_time, part.check());
+    const bool is_critical = part.weight == HealthPart::Weight::critical;
+    states[part.name] = checked ? "up" : is_critical ? "down" : "degraded";
+    if (checked) continue;
+    details[part.name] = checked.error().message;
+    if (is_critical) view.status = "error";
   }
-  co_return http::json_reply(view.status == "ok" ? 200 : 503, to_json(view));
+  view.services = std::move(states);
+  if (app.tells_health_detail) view.details = std::move(details);
+  if (view.status == "ok") co_return view;
+  co_return http::json_reply(503, to_json(view));
 }
 
 namespace {

@@ -148,6 +148,21 @@ Result<Sha256> digest_of(BlobVolume& volume, const BlobKey& key) {
   return hash_of(*file);
 }
 
+Result<void> require_folders(const BlobLayout& layout) {
+  for (const auto& folder : {layout.blobs(), layout.staging()})
+    if (::access(folder.c_str(), W_OK | X_OK) != 0)
+      return fail(ErrorKind::unavailable, "the blob folder is gone or cannot be written; bring its disk back",
+                  "storage_failed");
+  return {};
+}
+
+Result<void> can_write_to(const BlobVolume& volume) {
+  auto done = volume.require_writable();
+  if (done) done = require_folders(volume.layout);
+  if (done) done = volume.require_space(0);
+  return done;
+}
+
 Result<std::vector<std::string>> strays_in(const BlobLayout& layout, const std::vector<BlobKey>& known) {
   std::unordered_set<std::string> expected;
   for (const auto& key : known) expected.insert(layout.blob(key).lexically_relative(layout.folder));
@@ -233,6 +248,10 @@ Task<Result<void>> LocalBlobStore::set_aside(BlobKey key) {
 Task<Result<void>> LocalBlobStore::remove(BlobKey key) {
   open_.forget(key);
   co_return co_await on(files_, [this, key = std::move(key)] { return remove_blob(volume_, key); });
+}
+
+Task<Result<void>> LocalBlobStore::can_write() {
+  co_return co_await on(files_, [this] { return can_write_to(volume_); });
 }
 
 Task<Result<Sha256>> LocalBlobStore::digest(BlobKey key) {

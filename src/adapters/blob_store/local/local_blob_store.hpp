@@ -30,11 +30,9 @@ class LocalBlobStore final : public BlobStore {
   Task<Result<LocalFile>> materialise(BlobKey key) override;
   Task<Result<void>> set_aside(BlobKey key) override;
   Task<Result<void>> remove(BlobKey key) override;
+  Task<Result<void>> can_write() override;
   Task<Result<Sha256>> digest(BlobKey key) override;
   Task<Result<std::vector<std::string>>> strays(std::vector<BlobKey> known) override;
-
-  /// False after a sync has failed: readiness should say so.
-  bool is_writable() const { return !volume_.sync_failed; }
 
  private:
   Task<Result<std::shared_ptr<const BlobFile>>> opened(BlobKey key);

@@ -5,6 +5,7 @@
 #include "adapters/database/tests/faulty_disk.hpp"
 #include "adapters/database/tests/sqlite_engine.hpp"
 #include "base/tests/run.hpp"
+#include "ports/database_health.hpp"
 
 namespace kinora {
 namespace {
@@ -87,6 +88,18 @@ TEST_F(DatabaseFaults, RefuseWritesAfterAFailedSyncUntilReopened) {
   EXPECT_EQ(pages(), std::vector{1});
   engine_.reopen();
   EXPECT_TRUE(add(4));
+}
+
+TEST_F(DatabaseFaults, AreToldToWhoAsksWhetherItCanWrite) {
+  const auto ask = [this] { return run(can_write(engine_.database(), Caller::system("faults"))); };
+  ASSERT_TRUE(ask());
+  disk_.fail_sync(1);
+  ASSERT_FALSE(add(1));
+
+  EXPECT_FALSE(ask());
+  EXPECT_EQ(pages(), std::vector<int>{}) << "what is there can still be read";
+  engine_.reopen();
+  EXPECT_TRUE(ask());
 }
 
 TEST_F(DatabaseFaults, SyncBeforeSuccessIsTold) {

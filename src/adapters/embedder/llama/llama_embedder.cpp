@@ -9,6 +9,7 @@
 #include "adapters/llama_server/turns.hpp"
 #include "base/deadline.hpp"
 #include "base/json.hpp"
+#include "children/health.hpp"
 
 namespace kinora {
 
@@ -168,6 +169,10 @@ class LlamaEmbedder final : public ServedEmbedder {
 };
 
 }  // namespace
+
+HealthPart health_of(const EmbedderSettings& settings) {
+  return health_of_children("embeddings", {settings.program, settings.model});
+}
 
 std::unique_ptr<ServedEmbedder> open_embedder(EmbedderSettings settings, Launcher& launcher, Pool& pool, Log& log) {
   return std::make_unique<LlamaEmbedder>(std::move(settings), launcher, pool, log);

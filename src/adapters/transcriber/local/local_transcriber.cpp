@@ -3,6 +3,7 @@
 
 #include "adapters/transcriber/local/heard.hpp"
 #include "adapters/transcriber/open.hpp"
+#include "children/health.hpp"
 #include "children/pipe_protocol.hpp"
 
 namespace kinora {
@@ -91,6 +92,10 @@ class LocalTranscriber final : public Transcriber {
 };
 
 }  // namespace
+
+HealthPart health_of(const TranscriberSettings& settings) {
+  return health_of_children("speech", {settings.program, settings.model, settings.detector});
+}
 
 std::unique_ptr<Transcriber> open_transcriber(TranscriberSettings settings, Launcher& launcher, Log& log) {
   return std::make_unique<LocalTranscriber>(std::move(settings), launcher, log);

@@ -85,7 +85,37 @@ TEST_F(BlobFaults, NeverAcknowledgesBytesAfterAFailedSync) {
 
   ASSERT_FALSE(later);
   EXPECT_EQ(later.error().code, "storage_failed");
-  EXPECT_FALSE(engine_.store().is_writable());
+}
+
+TEST_F(BlobFaults, AreToldToWhoAsksWhetherItCanWrite) {
+  int failing = 0;
+  engine_.open(std::make_unique<OnceFailingSync>(failing));
+  ASSERT_TRUE(run(engine_.store().can_write()));
+  ASSERT_FALSE(run(put(engine_.store(), "a", "hello")));
+
+  const auto answer = run(engine_.store().can_write());
+
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, "storage_failed");
+}
+
+TEST_F(BlobFaults, LeaveNoWritingBelowWhatIsKeptBack) {
+  engine_.open(std::make_unique<SmallDisk>(free_), 100 << 20);
+
+  const auto answer = run(engine_.store().can_write());
+
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, "storage_full");
+}
+
+TEST_F(BlobFaults, AreSeenWhenTheFolderHasGone) {
+  std::filesystem::rename(engine_.folder() / "store", engine_.folder() / "elsewhere");
+  const auto gone = run(engine_.store().can_write());
+  std::filesystem::rename(engine_.folder() / "elsewhere", engine_.folder() / "store");
+
+  ASSERT_FALSE(gone);
+  EXPECT_EQ(gone.error().code, "storage_failed");
+  EXPECT_TRUE(run(engine_.store().can_write())) << "it came back";
 }
 
 TEST_F(BlobFaults, KeepsTheLastCommitWhenTheNextOnesSyncFails) {
