@@ -106,6 +106,10 @@ void read_time(Report& report, std::string_view from, Time& into) {
     report.wrong("invalid_time", "must be a time such as 2026-11-21T09:00:00Z");
 }
 
+std::optional<std::int64_t> row_number(std::string_view text) {
+  return text.starts_with('0') || text.starts_with('-') ? std::nullopt : number_of<std::int64_t>(text);
+}
+
 std::string id_pattern(std::string_view prefix) { return std::string(prefix) + "_[0-7][0-9a-hjkmnp-tv-z]{25}"; }
 
 void wrong_word(Report& report, const boost::json::array& words) {

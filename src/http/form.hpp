@@ -34,6 +34,8 @@ void read_flag(Report& report, std::string_view from, bool& into);
 void read_flag(Report& report, const boost::json::value& from, bool& into);
 void read_time(Report& report, std::string_view from, Time& into);
 void wrong_word(Report& report, const boost::json::array& words);
+/// Digits without a leading zero; nothing for other text.
+std::optional<std::int64_t> row_number(std::string_view text);
 /// Of an id's own form, and of the canonical one that requests may use instead; see Id::parse.
 std::string id_pattern(std::string_view prefix);
 constexpr std::string_view uuid_pattern = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
@@ -128,6 +130,19 @@ struct Form<Id<Kind>> : detail::StringForm<Id<Kind>> {
   static boost::json::object schema(Schemas&) {
     return {{"type", "string"},
             {"pattern", "^(" + detail::id_pattern(Kind::prefix) + '|' + std::string(detail::uuid_pattern) + ")$"}};
+  }
+};
+
+template <class Kind>
+struct Form<Numbered<Id<Kind>>> {
+  static constexpr bool may_be_absent = false;
+  static void read(Report& report, std::string_view from, Numbered<Id<Kind>>& into) {
+    into.number = detail::row_number(from);
+    if (!into.number) Form<Id<Kind>>::read(report, from, into);
+  }
+  static boost::json::object schema(Schemas& schemas) {
+    const boost::json::object number{{"type", "integer"}, {"minimum", 1}};
+    return {{"anyOf", boost::json::array{Form<Id<Kind>>::schema(schemas), number}}};
   }
 };
 

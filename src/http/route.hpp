@@ -117,6 +117,10 @@ boost::json::object responses_of(Schemas& schemas, int success) {
   return responses;
 }
 
+/// Its path may name a row by number.
+template <class Ask>
+concept HasNumber = HasPath<Ask> && requires(Ask ask) { ask.path.id.number; };
+
 template <class App, class View, class Ask>
 Task<Result<Reply>> run_route(App& app, Task<Result<View>> (*function)(App&, Caller, Ask), const RouteSpec& spec, Call& call,
                               Caller caller) {
@@ -124,6 +128,8 @@ Task<Result<Reply>> run_route(App& app, Task<Result<View>> (*function)(App&, Cal
   const boost::json::value* json = nullptr;
   if constexpr (HasJsonBody<Ask>) json = co_await ok(call.json(spec.body_bytes_max));
   co_await ok(read_ask(call, spec.unknown, json, ask));
+  if constexpr (HasNumber<Ask>)
+    if (ask.path.id.number) ask.path.id.uuid = (co_await ok(numbered_id(app, caller, ask.path.id))).uuid;
   auto view = co_await ok(function(app, std::move(caller), std::move(ask)));
   co_return Answer<View>::reply(std::move(view), spec.success);
 }

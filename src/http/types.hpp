@@ -46,6 +46,14 @@ struct OneOf {
   operator E() const { return value; }
 };
 
+/// The id in a path, or in its place the number that its row has beside it. The route looks that up before its function runs:
+/// `numbered_id(App&, Caller, Numbered<Id>)` of the App's namespace.
+template <class Id>
+struct Numbered : Id {
+  Numbered() = default;
+  std::optional<std::int64_t> number{};
+};
+
 /// May be left out or null.
 template <class T>
 struct Optional : std::optional<T> {

@@ -31,7 +31,7 @@ Task<Result<http::EventStream>> watch_account(Services& app, Caller caller, Watc
 
 struct WatchOneVideo {
   struct Path {
-    VideoId id;
+    http::Numbered<VideoId> id;
   } path;
   struct Query {
     http::Optional<Position> last_event_id;

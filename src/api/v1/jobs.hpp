@@ -25,7 +25,7 @@ Task<Result<http::Accepted<JobAnswer>>> retry_job(Services& app, Caller caller, 
 
 struct ReprocessVideo {
   struct Path {
-    VideoId id;
+    http::Numbered<VideoId> id;
   } path;
   struct Body {
     http::Optional<http::List<Text<1, 100>, 0, 50>> stages;

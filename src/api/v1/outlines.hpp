@@ -36,7 +36,7 @@ Task<Result<SummaryView>> show_summary(Services& app, Caller caller, OneVideo as
 
 struct Summarise {
   struct Path {
-    VideoId id;
+    http::Numbered<VideoId> id;
   } path;
   struct Body {
     http::Optional<Text<2, 35>> language;
@@ -56,7 +56,7 @@ Task<Result<ListView<ChapterView>>> list_chapters(Services& app, Caller caller, 
 
 struct SetChapters {
   struct Path {
-    VideoId id;
+    http::Numbered<VideoId> id;
   } path;
   struct Body {
     struct Item {
@@ -73,7 +73,7 @@ Task<Result<ListView<ChapterView>>> set_chapters(Services& app, Caller caller, S
 // transcripts.cpp
 struct ReadTranscript {
   struct Path {
-    VideoId id;
+    http::Numbered<VideoId> id;
   } path;
   struct Query {
     http::Default<http::OneOf<TranscriptFormat>, TranscriptFormat::json> format;

@@ -112,7 +112,7 @@ Task<Result<ListView<VideoView>>> list_videos(Services& app, Caller caller, List
 Task<Result<VideoView>> show(Services& app, Caller caller, VideoId id);
 struct OneVideo {
   struct Path {
-    VideoId id;
+    http::Numbered<VideoId> id;
   } path;
 };
 Task<Result<http::WithHeaders<VideoView>>> show_video(Services& app, Caller caller, OneVideo ask);
@@ -120,7 +120,7 @@ Task<Result<WatchView>> watch_video(Services& app, Caller caller, OneVideo ask);
 
 struct ChangeVideo {
   struct Path {
-    VideoId id;
+    http::Numbered<VideoId> id;
   } path;
   struct Body {
     http::Optional<Text<1, 500>> title;
@@ -134,7 +134,7 @@ struct ChangeVideo {
 Task<Result<http::WithHeaders<VideoView>>> change_video(Services& app, Caller caller, ChangeVideo ask);
 struct DeleteVideo {
   struct Path {
-    VideoId id;
+    http::Numbered<VideoId> id;
   } path;
   http::Head head;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/shared/numbered_videos.hpp"
 #include "api/v1/chats.hpp"
 #include "api/v1/events.hpp"
 #include "api/v1/jobs.hpp"

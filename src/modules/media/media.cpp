@@ -25,9 +25,9 @@ using GrantStep = std::chrono::duration<std::int64_t, std::ratio<1800>>;
 std::unexpected<Error> no_such_video(VideoId id) { return fail(ErrorKind::not_found, "there is no video " + id.text()); }
 
 /// Who is nobody learns neither that there is such a video nor that there is none.
-std::unexpected<Error> hidden(const Caller& caller, VideoId id) {
+std::unexpected<Error> hidden(const Caller& caller, const std::string& name) {
   if (caller.kind == Caller::Kind::anonymous) return fail(ErrorKind::unauthorised, "sign in to see this video");
-  return no_such_video(id);
+  return fail(ErrorKind::not_found, "there is no video " + name);
 }
 
 std::unexpected<Error> no_such_file(const std::string& path) {
@@ -217,8 +217,14 @@ Media::Media(Settings settings, Database& database, BlobStore& blobs, jobs::Even
 
 Task<Result<VisibleVideo>> Media::find(Caller caller, VideoId id) {
   auto video = co_await ok(database_.read(caller, find_video, id));
-  if (!video || !may_see(caller, *video)) co_return hidden(caller, id);
+  if (!video || !may_see(caller, *video)) co_return hidden(caller, id.text());
   co_return VisibleVideo(*std::move(video));
+}
+
+Task<Result<VideoId>> Media::numbered(Caller caller, std::int64_t number) {
+  const auto video = co_await ok(database_.read(caller, find_numbered_video, number));
+  if (!video || !(may_find(caller, *video) || may_restore(caller, *video))) co_return hidden(caller, std::to_string(number));
+  co_return video->id;
 }
 
 Task<Result<OwnedVideo>> Media::owned(Caller caller, VideoId id) {

@@ -156,6 +156,9 @@ class Media {
   /// Not visible and not there give the same answer: not_found, to nobody in particular unauthorised.
   Task<Result<VisibleVideo>> find(Caller caller, VideoId id);
   Task<Result<OwnedVideo>> owned(Caller caller, VideoId id);
+  /// The id behind a video's number. Numbers can be guessed, so one that is not the caller's to find or to restore yields what
+  /// find() does; whether he may do anything with the others, the id's next user asks.
+  Task<Result<VideoId>> numbered(Caller caller, std::int64_t number);
   Task<Result<OwnedVideo>> for_job(jobs::Job job);
   /// Those of `ids` that the caller may see; searches ask before hits leave.
   Task<Result<std::vector<Video>>> visible(Caller caller, std::vector<VideoId> ids);

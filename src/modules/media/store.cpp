@@ -44,6 +44,7 @@ constexpr Sql video_by_id{R"sql(
   SELECT id, number, user_id, title, description, status, status_message, visibility, source_kind, key, file_size, duration,
          metadata, language, tags, playback_epoch, root_job_id, processed_at, deleted_at, ver, created_at, updated_at
   FROM videos WHERE id = $1)sql"};
+constexpr Sql id_of_number{R"sql(SELECT id FROM videos WHERE number = $1)sql"};
 constexpr Sql epoch_of_video{R"sql(SELECT playback_epoch FROM videos WHERE id = $1)sql"};
 constexpr Sql source_hash{R"sql(SELECT content_sha256 FROM videos WHERE id = $1)sql"};
 
@@ -225,6 +226,12 @@ Task<Result<std::optional<Video>>> find_video(Transaction tx, VideoId id) {
   auto row = co_await ok(tx.find<VideoRow>(video_by_id, id));
   if (!row) co_return std::optional<Video>();
   co_return std::optional<Video>(co_await ok(video_of(*std::move(row))));
+}
+
+Task<Result<std::optional<Video>>> find_numbered_video(Transaction tx, std::int64_t number) {
+  const auto id = co_await ok(tx.find<VideoId>(id_of_number, number));
+  if (!id) co_return std::optional<Video>();
+  co_return co_await find_video(tx, *id);
 }
 
 Task<Result<Video>> get_video(Transaction tx, VideoId id) {

@@ -48,6 +48,7 @@ Task<Result<void>> insert_video(Transaction tx, NewVideoRow row);
 Task<Result<void>> set_source(Transaction tx, VideoId id, std::string sha256, std::int64_t size_bytes);
 Task<Result<Video>> get_video(Transaction tx, VideoId id);
 Task<Result<std::optional<Video>>> find_video(Transaction tx, VideoId id);
+Task<Result<std::optional<Video>>> find_numbered_video(Transaction tx, std::int64_t number);
 /// What a grant must name to be good for this video now.
 Task<Result<std::optional<std::int64_t>>> find_playback_epoch(Transaction tx, VideoId id);
 /// list_store.cpp

@@ -15,6 +15,10 @@ bool may_see(const Caller& caller, const Video& video) {
   return may_change(caller, video) || video.visibility != Visibility::private_;
 }
 
+bool may_find(const Caller& caller, const Video& video) {
+  return may_see(caller, video) && (may_change(caller, video) || video.visibility == Visibility::public_);
+}
+
 bool may_change(const Caller& caller, const Video& video) {
   if (caller.kind == Caller::Kind::system) return true;
   return !video.deleted_at && is_owner(caller, video);
