@@ -35,4 +35,20 @@ Result<QueryPairs> query_pairs(std::string_view query) {
   return *std::move(pairs);
 }
 
+void refuse_unknown(Report& report, const QueryPairs& pairs, bool (*is_known)(std::string_view)) {
+  for (const auto& [name, value] : pairs) {
+    if (name == "ticket" || is_known(name)) continue;
+    const Report::Step step(report, name);
+    report.wrong("unknown_field", "is not a parameter of this request");
+  }
+}
+
+Result<void> refuse_query(Report& report, std::string_view query) {
+  const auto pairs = query_pairs(query);
+  if (!pairs) return std::unexpected(pairs.error());
+  const Report::Step step(report, "query");
+  refuse_unknown(report, *pairs, [](std::string_view) { return false; });
+  return {};
+}
+
 }  // namespace kinora::http::detail

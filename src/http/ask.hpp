@@ -58,6 +58,10 @@ void read_page(Report& report, const QueryPairs& pairs, Page& page);
 /// One filter more by which a page's list is told from others.
 void add_filter(Page& page, std::string_view name, std::string_view value);
 Result<QueryPairs> query_pairs(std::string_view query);
+/// Reports every parameter that is none of the request's, nor credentials.
+void refuse_unknown(Report& report, const QueryPairs& pairs, bool (*is_known)(std::string_view));
+/// For a request without parameters.
+Result<void> refuse_query(Report& report, std::string_view query);
 
 /// A wrong value in a path names nothing: the answer is that of an unknown id.
 template <Aggregate Path>
@@ -113,11 +117,7 @@ void read_query(Report& report, const QueryPairs& pairs, std::string_view path, 
       read_query_field(report, pairs, name, field);
     }
   });
-  if (report.unknown() == Unknown::ignored) return;
-  for (const auto& [name, value] : pairs) {
-    const Report::Step inside(report, name);
-    if (!is_query_name<Query>(name)) report.wrong("unknown_field", "is not a parameter of this request");
-  }
+  if (report.unknown() == Unknown::refused) refuse_unknown(report, pairs, &is_query_name<Query>);
 }
 
 }  // namespace detail
@@ -135,6 +135,9 @@ Result<void> read_ask(Call& call, Unknown unknown, [[maybe_unused]] const boost:
     const auto pairs = detail::query_pairs(call.head().query());
     if (!pairs) return std::unexpected(pairs.error());
     detail::read_query(report, *pairs, call.head().path(), ask.query);
+  } else if (unknown == Unknown::refused) {
+    auto refused = detail::refuse_query(report, call.head().query());
+    if (!refused) return refused;
   }
   if constexpr (HasJsonBody<Ask>) {
     const Report::Step step(report, "body");

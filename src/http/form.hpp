@@ -294,6 +294,7 @@ boost::json::object schema_of_members(Schemas& schemas) {
   });
   boost::json::object schema{{"type", "object"}, {"properties", std::move(properties)}};
   if (!required.empty()) schema["required"] = std::move(required);
+  if (schemas.unknown == Unknown::refused) schema["additionalProperties"] = false;
   return schema;
 }
 

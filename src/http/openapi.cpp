@@ -111,6 +111,7 @@ void describe_replay(json::object& responses) {
 json::object operation_of(const Route& route, Schemas& schemas) {
   json::object operation{{"operationId", operation_id(route.spec)}, {"summary", route.spec.summary}};
   if (route.schema.parameters != nullptr || route.spec.takes_key) operation["parameters"] = parameters_of(route, schemas);
+  schemas.unknown = route.spec.unknown;
   if (route.schema.request_body != nullptr) operation["requestBody"] = route.schema.request_body(schemas);
   auto responses = route.schema.responses != nullptr ? route.schema.responses(schemas, route.spec.success) : json::object();
   for (const auto type : route.spec.content_types) detail::describe_response(responses, route.spec.success, "Success", type);

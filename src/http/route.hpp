@@ -135,8 +135,11 @@ Task<Result<Reply>> run_route(App& app, Task<Result<View>> (*function)(App&, Cal
 }
 
 template <class App, class View>
-Task<Result<Reply>> run_bare_route(App& app, Task<Result<View>> (*function)(App&, Caller), const RouteSpec& spec,
+Task<Result<Reply>> run_bare_route(App& app, Task<Result<View>> (*function)(App&, Caller), const RouteSpec& spec, Call& call,
                                    Caller caller) {
+  struct Nothing {
+  } nothing;
+  co_await ok(read_ask(call, spec.unknown, nullptr, nothing));
   auto view = co_await ok(function(app, std::move(caller)));
   co_return Answer<View>::reply(std::move(view), spec.success);
 }
@@ -158,8 +161,8 @@ Route route(App& app, RouteSpec spec, Task<Result<View>> (*function)(App&, Calle
 /// The same for a function that asks for nothing.
 template <class App, class View>
 Route route(App& app, RouteSpec spec, Task<Result<View>> (*function)(App&, Caller)) {
-  auto handler = [&app, function](const RouteSpec& rules, Call&, Caller caller) {
-    return detail::run_bare_route(app, function, rules, std::move(caller));
+  auto handler = [&app, function](const RouteSpec& rules, Call& call, Caller caller) {
+    return detail::run_bare_route(app, function, rules, call, std::move(caller));
   };
   return {std::move(spec), std::move(handler), {nullptr, nullptr, &detail::responses_of<View>}};
 }

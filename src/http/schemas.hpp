@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "http/report.hpp"
+
 namespace kinora::http {
 
 /// The named schemas of one OpenAPI document, so that a type is written once.
@@ -16,6 +18,9 @@ class Schemas {
   boost::json::object reference(std::string_view full_type_name, Make make);
 
   boost::json::object take() &&;
+
+  /// Of the route whose request is described: whether its bodies may hold more than they name.
+  Unknown unknown = Unknown::ignored;
 
  private:
   std::map<std::string, std::string, std::less<>> names_;  // of full type names

@@ -201,10 +201,11 @@ def at_the_end_of(way, value):
 
 def requests_naming(operation, schemas):
     """Yields (kind of id, what makes a query and a body of an id) for each id that a request names outside of its path."""
-    for parameter in operation.get("parameters", ()):
-        if parameter["in"] == "query":
-            for kind, _ in places_of_ids(parameter["schema"], schemas):
-                yield kind, lambda id_, name=parameter["name"]: (f"?{name}={id_}&q=anything", None)
+    parameters = [each for each in operation.get("parameters", ()) if each["in"] == "query"]
+    words = "&q=anything" if any(each["name"] == "q" for each in parameters) else ""
+    for parameter in parameters:
+        for kind, _ in places_of_ids(parameter["schema"], schemas):
+            yield kind, lambda id_, name=parameter["name"]: (f"?{name}={id_}{words}", None)
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
     for kind, way in places_of_ids(body.get("schema", {}), schemas):
         yield kind, lambda id_, way=way: ("", json.dumps(at_the_end_of(way, id_)).encode())

@@ -89,9 +89,9 @@ Task<Result<void>> answer_aloud(Services* app, Caller caller, AskQuestion ask, h
 
 Task<Result<http::Created<ChatView>>> open_chat(Services& app, Caller caller, OpenChat ask) {
   chat::ChatScope scope;
-  if (ask.body.scope && ask.body.scope->video_ids) {
-    scope.video_ids = *ask.body.scope->video_ids;
-    scope.all = scope.video_ids.empty();
+  if (const auto& wanted = ask.body.scope) {
+    if (wanted->video_ids) scope.video_ids = *wanted->video_ids;
+    scope.all = wanted->all ? wanted->all->value : scope.video_ids.empty();
   }
   auto title = ask.body.title ? ask.body.title->value : std::string();
   const auto chat = co_await ok(app.chats.open(std::move(caller), std::move(title), std::move(scope)));

@@ -172,6 +172,7 @@ struct OpenChat {
     http::Optional<Text<1, 200>> title;
     struct Scope {
       http::Optional<http::List<VideoId, 0, 100>> video_ids;
+      http::Optional<http::Flag> all;  ///< of the caller's; when absent: where no video is named
     };
     http::Optional<Scope> scope;
   } body;

@@ -25,6 +25,38 @@ using Routes = std::vector<http::Route>;
 constexpr auto plain = LimitClass::default_;
 constexpr auto none = LimitClass::none;
 
+/// What document C has as well. Its front end may send what we do not know; to all other routes that is an error.
+constexpr auto paths_of_c = std::to_array<std::string_view>({
+    "/api/v1",
+    "/api/v1/health",
+    "/api/v1/health/live",
+    "/api/v1/health/ready",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/api/v1/system",
+    "/api/v1/auth/signup",
+    "/api/v1/auth/login",
+    "/api/v1/auth/logout",
+    "/api/v1/auth/logout-all",
+    "/api/v1/users/me",
+    "/api/v1/videos",
+    "/api/v1/videos/upload",
+    "/api/v1/videos/list",
+    "/api/v1/videos/search",
+    "/api/v1/videos/{id}",
+    "/api/v1/videos/{id}/watch",
+    "/api/v1/videos/{id}/transcript",
+    "/api/v1/videos/{id}/summary",
+    "/api/v1/videos/{id}/chapters",
+    "/api/v1/videos/{id}/variants",
+    "/api/v1/videos/{id}/reprocess",
+    "/api/v1/search",
+    "/api/v1/admin/dead-letters",
+    "/api/v1/admin/dead-letters/{id}/replay",
+    "/media/{grant}/{path...}",
+});
+
 // clang-format off
 Routes system_routes(Services& app) {
   return {
@@ -130,6 +162,8 @@ std::vector<http::Route> routes(Services& app) {
   Routes all;
   for (auto group : {system_routes(app), account_routes(app), video_routes(app), question_routes(app), work_routes(app)})
     std::ranges::move(group, std::back_inserter(all));
+  for (auto& route : all)
+    if (std::ranges::find(paths_of_c, route.spec.path) == paths_of_c.end()) route.spec.unknown = http::Unknown::refused;
   return all;
 }
 

@@ -156,6 +156,21 @@ TEST(Form, RefusesAnIdOfAnotherKind) {
   EXPECT_EQ(places_of(errors_of(R"("usr_01jd0000000000000000000000")", id)), "/body invalid_id\n");
 }
 
+TEST(Form, TakesARowsNumberInPlaceOfItsId) {
+  const auto read = [](std::string_view text) {
+    Report report;
+    Numbered<VideoId> id;
+    Form<Numbered<VideoId>>::read(report, text, id);
+    return report.is_clean() ? id : Numbered<VideoId>();
+  };
+
+  EXPECT_EQ(read("17").number, 17);
+  EXPECT_EQ(read("vid_01jd0000000000000000000000").number, std::nullopt);
+  EXPECT_EQ(read("vid_01jd0000000000000000000000").text(), "vid_01jd0000000000000000000000");
+  for (const auto* wrong : {"", "0", "017", "-1", "1e3", "99999999999999999999", "usr_01jd0000000000000000000000"})
+    EXPECT_TRUE(!read(wrong).number && read(wrong).uuid.is_nil()) << wrong;
+}
+
 struct Listing {
   Page page;
   Optional<List<OneOf<Shape>, 1, 5>> shape;
@@ -205,6 +220,14 @@ TEST(Query, RefusesUnknownParametersOnlyWhenStrict) {
 
   EXPECT_EQ(query_errors("cursor=x&color=red", listing), "");
   EXPECT_EQ(query_errors("cursor=x&color=red", listing, Unknown::refused), "/query/color unknown_field\n");
+}
+
+TEST(Query, RefusesAllParametersWhereThereAreNone) {
+  Report report(Unknown::refused);
+
+  ASSERT_TRUE(detail::refuse_query(report, "color=red&ticket=abc"));
+
+  EXPECT_EQ(places_of(std::move(report).error().fields), "/query/color unknown_field\n") << "a ticket is the gate's";
 }
 
 TEST(Schema, SaysWhatTheTypesSay) {

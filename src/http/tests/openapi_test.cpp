@@ -144,6 +144,17 @@ TEST(OpenApi, NamesTheSchemasOfBodiesAndViews) {
   EXPECT_TRUE(schemas.contains("Problem"));
 }
 
+TEST(OpenApi, SaysWhereABodyMayHoldNothingElse) {
+  static Nobody nobody;
+  const auto fields = [](Unknown unknown) {
+    const std::vector routes{route(nobody, {.method = Method::post, .path = "/a", .unknown = unknown}, record_track)};
+    return openapi_document("kinora", "1.0", routes).at("components").at("schemas").at("RecordTrackBody").as_object();
+  };
+
+  EXPECT_EQ(fields(Unknown::refused).at("additionalProperties"), false);
+  EXPECT_FALSE(fields(Unknown::ignored).contains("additionalProperties"));
+}
+
 TEST(OpenApi, ListsTheAnswersARouteMayGive) {
   const auto whole = document();
   const auto& patch = operation(whole, "/api/v1/tracks/{id}", "patch").at("responses").as_object();
