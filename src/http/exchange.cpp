@@ -4,6 +4,7 @@
 #include <exception>
 
 #include "base/deadline.hpp"
+#include "http/accept.hpp"
 #include "http/access_log.hpp"
 #include "http/compression.hpp"
 #include "http/conditions.hpp"
@@ -115,6 +116,7 @@ Task<Result<Reply>> Exchange::call_admitted(const Route& route) {
   gate_headers_ = std::move(admitted.headers);
   caller_ = admitted.caller;
   if (admitted.refused) co_return std::unexpected(*std::move(admitted.refused));
+  co_await ok(require_acceptable(head_, route.types));
 
   auto& caller = admitted.caller;
   if (caller.request_id.empty()) caller.request_id = head_.request_id;

@@ -83,12 +83,16 @@ bool has_member(std::string_view list, std::string_view word) {
 
 double wanted(std::string_view list, std::string_view word) {
   double others = 0;
+  std::optional<double> of_its_kind;
   for (const auto member : list_members(list)) {
     const auto name = without_parameters(member);
     if (same_name(name, word)) return quality_of(member);
-    if (name == "*" || name == "*/*") others = quality_of(member);
+    if (name == "*" || name == "*/*")
+      others = quality_of(member);
+    else if (name.ends_with("/*") && same_name(name.substr(0, name.size() - 1), word.substr(0, word.find('/') + 1)))
+      of_its_kind = quality_of(member);
   }
-  return others;
+  return of_its_kind.value_or(others);
 }
 
 std::string_view without_parameters(std::string_view value) { return trimmed(value.substr(0, value.find(';'))); }

@@ -26,7 +26,8 @@ std::vector<std::string_view> list_members(std::string_view value);
 /// Whether a comma-separated list has this word.
 bool has_member(std::string_view list, std::string_view word);
 
-/// How much the client wants `word` by an Accept-Encoding or Accept list: 0 = not at all. `*` stands for what is not named.
+/// How much the client wants `word` by an Accept-Encoding or Accept list: 0 = not at all. `*` stands for what is not named,
+/// `text/*` for what is not named of that kind.
 double wanted(std::string_view list, std::string_view word);
 
 /// The value of `name` in `text/html; charset=utf-8`, unquoted.

@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "http/accept.hpp"
+
 namespace kinora::http {
 
 namespace {
@@ -39,6 +41,12 @@ void require_in_template(const RouteSpec& spec, std::span<const std::string_view
     std::fprintf(stderr, "kinora: the route %s has no {%s} in its path\n", spec.path.c_str(), word.c_str());
     std::abort();
   }
+}
+
+Route finished(RouteSpec spec, Handler handler, RouteSchema schema) {
+  Schemas schemas;
+  auto types = types_given(schema.responses(schemas, spec.success), spec.content_types);
+  return {std::move(spec), std::move(handler), schema, std::move(types)};
 }
 
 boost::json::object parameter_schema(std::string_view in, std::string_view name, bool required, boost::json::object schema) {

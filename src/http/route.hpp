@@ -64,12 +64,16 @@ struct Route {
   RouteSpec spec;
   Handler handler;
   RouteSchema schema{};
+  /// See types_given().
+  std::vector<std::string> types{};
 };
 
 namespace detail {
 
 /// Ends the process when a path struct names what the template does not have: such a route could never answer.
 void require_in_template(const RouteSpec& spec, std::span<const std::string_view> names);
+/// With the types of its answers.
+Route finished(RouteSpec spec, Handler handler, RouteSchema schema);
 boost::json::object parameter_schema(std::string_view in, std::string_view name, bool required, boost::json::object schema);
 void add_page_parameters(boost::json::array& parameters);
 
@@ -155,7 +159,7 @@ Route route(App& app, RouteSpec spec, Task<Result<View>> (*function)(App&, Calle
   };
   RouteSchema schema{&detail::parameters_of<Ask>, nullptr, &detail::responses_of<View>};
   if constexpr (HasBody<Ask>) schema.request_body = &detail::request_body_of<Ask>;
-  return {std::move(spec), std::move(handler), schema};
+  return detail::finished(std::move(spec), std::move(handler), schema);
 }
 
 /// The same for a function that asks for nothing.
@@ -164,7 +168,7 @@ Route route(App& app, RouteSpec spec, Task<Result<View>> (*function)(App&, Calle
   auto handler = [&app, function](const RouteSpec& rules, Call& call, Caller caller) {
     return detail::run_bare_route(app, function, rules, call, std::move(caller));
   };
-  return {std::move(spec), std::move(handler), {nullptr, nullptr, &detail::responses_of<View>}};
+  return detail::finished(std::move(spec), std::move(handler), {nullptr, nullptr, &detail::responses_of<View>});
 }
 
 }  // namespace kinora::http

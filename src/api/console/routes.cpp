@@ -93,7 +93,9 @@ constexpr auto page_paths = std::to_array<std::string_view>(
 
 std::vector<http::Route> routes(const Console& console) {
   std::vector<http::Route> all;
-  all.push_back(http::route(console, spec_of("/", "The console, or where the API is"), root));
+  auto root_spec = spec_of("/", "The console, or where the API is");
+  root_spec.content_types = {"text/html"};
+  all.push_back(http::route(console, std::move(root_spec), root));
   for (const auto path : page_paths) all.push_back(http::route(console, spec_of(std::string(path), "A page"), page));
   all.push_back(http::route(console, spec_of("/llms.txt", "What this is, for language models"), llms));
   auto file_spec = spec_of("/console/{tag}/{name...}", "A file of the console");
