@@ -33,6 +33,7 @@ void log_answer(Log& log, const Answered& answered) {
                                 {"bytes", static_cast<std::int64_t>(answered.sent_bytes)},
                                 {"ms", time.count()},
                                 {"request_id", std::string_view(answered.head.request_id)},
+                                {"traceparent", answered.head.traceparent()},
                                 {"user", std::string_view(user)}});
 }
 

@@ -96,14 +96,14 @@ class Connection {
     Head unknown;
     unknown.peer = peer_;
     unknown.request_id = new_request_id();
-    const auto problem = problem_of(std::move(error), "", unknown.request_id, service_.settings.error_texts);
+    const auto problem = problem_of(std::move(error), {"", unknown.request_id}, service_.settings.error_texts);
     const auto reply = service_.problem_json.render(problem);
     const auto& body = std::get<std::string>(reply.body);
     const Framing framing{false, false, peer_.is_tls, body.size()};
     const auto head = response_head(reply, unknown, framing, service_.parts.clock.now());
     service_.parts.log.info("request refused", {{"status", std::int64_t{problem.status}},
                                                 {"reason", std::string_view(problem.detail)},
-                                                {"request_id", std::string_view(problem.request_id)}});
+                                                {"request_id", std::string_view(problem.of.request_id)}});
     const auto written = co_await wire_.write(head, body, limits_.write_time);
     if (written) co_await wire_.linger(std::chrono::seconds(1));
   }

@@ -147,13 +147,15 @@ Reply Exchange::error_reply(Error error) {
   if (ours && !is_known)
     service_.parts.log.error("request failed", {{"kind", name_of(error.kind)},
                                                 {"error", std::string_view(error.message)},
-                                                {"request_id", std::string_view(head_.request_id)}});
+                                                {"request_id", std::string_view(head_.request_id)},
+                                                {"traceparent", head_.traceparent()}});
   const bool unmatched = match_.envelope == nullptr && head_.path().starts_with("/api/");
   const auto& native = static_cast<const ErrorEnvelope&>(service_.problem_json);
   const auto& nobodys = unmatched ? static_cast<const ErrorEnvelope&>(service_.union_envelope) : native;
   const auto& envelope = match_.envelope != nullptr ? *match_.envelope : nobodys;
   const auto retry_after = error.retry_after;
-  const auto problem = problem_of(std::move(error), std::string(head_.path()), head_.request_id, service_.settings.error_texts);
+  Occurrence of{std::string(head_.path()), head_.request_id, std::string(head_.traceparent())};
+  const auto problem = problem_of(std::move(error), std::move(of), service_.settings.error_texts);
   auto reply = envelope.render(problem);
   if (retry_after > 0s) set_header(reply.headers, "Retry-After", std::to_string(retry_after.count()));
   if (problem.status == 405) set_header(reply.headers, "Allow", method_list(match_.allowed));

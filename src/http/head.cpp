@@ -72,6 +72,13 @@ std::optional<std::string_view> Head::bearer() const {
   return trimmed(value->substr(scheme.size()));
 }
 
+std::string_view Head::traceparent() const {
+  constexpr std::size_t size = 55;
+  const auto value = header("traceparent").value_or("");
+  const bool is_well_formed = value.size() == size && value.find_first_not_of("0123456789abcdef-") == std::string_view::npos;
+  return is_well_formed ? value : std::string_view();
+}
+
 FoundHead find_head(std::string_view bytes, std::size_t seen) {
   for (auto at = bytes.find('\n', seen > 3 ? seen - 3 : 0); at != std::string_view::npos; at = bytes.find('\n', at + 1)) {
     if (at == 0 || bytes[at - 1] != '\r') return {HeadEnd::broken, 0};

@@ -40,6 +40,9 @@ class Head {
   /// What follows `Authorization: Bearer `.
   std::optional<std::string_view> bearer() const;
 
+  /// Version, trace, parent and flags (W3C Trace Context); empty when none came, or no well-formed one.
+  std::string_view traceparent() const;
+
   bool is_chunked() const { return is_chunked_; }
   std::optional<std::uint64_t> content_length() const { return content_length_; }
   bool has_body() const { return is_chunked_ || content_length_.value_or(0) > 0; }

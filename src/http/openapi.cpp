@@ -69,17 +69,12 @@ json::object problem_schema() {
   const json::object text{{"type", "string"}};
   const json::object number{{"type", "integer"}};
   json::object field{{"type", "object"}, {"properties", {{"pointer", text}, {"code", text}, {"message", text}}}};
-  json::object properties{{"type", text},
-                          {"title", text},
-                          {"status", number},
-                          {"detail", text},
-                          {"instance", text},
-                          {"code", text},
-                          {"request_id", text},
-                          {"statusCode", number},
-                          {"message", text},
-                          {"error", text},
-                          {"errors", {{"type", "array"}, {"items", std::move(field)}}}};
+  json::object properties{{"type", text},         {"title", text},
+                          {"status", number},     {"detail", text},
+                          {"instance", text},     {"code", text},
+                          {"request_id", text},   {"traceparent", {{"type", json::array{"string", "null"}}}},
+                          {"statusCode", number}, {"message", text},
+                          {"error", text},        {"errors", {{"type", "array"}, {"items", std::move(field)}}}};
   json::array required;
   for (const auto& property : properties) required.emplace_back(property.key());
   return {{"type", "object"}, {"properties", std::move(properties)}, {"required", std::move(required)}};

@@ -87,6 +87,7 @@ struct ProblemBody {
   std::string instance;
   std::string code;
   std::string request_id;
+  std::optional<std::string> traceparent;
   std::vector<FieldError> errors;
   int statusCode;
   std::string message;
@@ -114,23 +115,25 @@ ProblemCode code_of(const Error& error) {
 
 int status_of(const Error& error) { return code_of(error).status; }
 
-Problem problem_of(Error error, std::string instance, std::string request_id, ErrorTexts texts) {
+Problem problem_of(Error error, Occurrence of, ErrorTexts texts) {
   const auto code = code_of(error);
-  Problem problem{code.status,         std::string(code.code), std::string(code.title), std::move(error.message),
-                  std::move(instance), std::move(request_id),  std::move(error.fields)};
+  Problem problem{code.status,   std::string(code.code), std::string(code.title), std::move(error.message),
+                  std::move(of), std::move(error.fields)};
   if (problem.status >= 500 && texts == ErrorTexts::generic)
-    problem.detail = problem.title + ". Ask with this id: " + problem.request_id;
+    problem.detail = problem.title + ". Ask with this id: " + problem.of.request_id;
   return problem;
 }
 
 Reply ProblemJson::render(const Problem& problem) const {
+  const auto& trace = problem.of.traceparent;
   const ProblemBody body{"urn:kinora:problem:" + problem.code,
                          problem.title,
                          problem.status,
                          problem.detail,
-                         problem.instance,
+                         problem.of.instance,
                          problem.code,
-                         problem.request_id,
+                         problem.of.request_id,
+                         trace.empty() ? std::nullopt : std::optional(trace),
                          problem.fields,
                          problem.status,
                          problem.detail,
@@ -142,7 +145,7 @@ Reply UnionEnvelope::render(const Problem& problem) const {
   std::string code = problem.code;
   std::ranges::transform(code, code.begin(),
                          [](char letter) { return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 32) : letter; });
-  const UnionBody body{false, problem.detail, problem.detail, problem.detail, code, problem.status, problem.request_id};
+  const UnionBody body{false, problem.detail, problem.detail, problem.detail, code, problem.status, problem.of.request_id};
   return {problem.status, "application/json", {}, to_json(body)};
 }
 

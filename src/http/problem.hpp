@@ -21,20 +21,26 @@ ProblemCode code_of(const Error& error);
 ProblemCode code_of(Error&&) = delete;  // an own code's text stays in its error
 int status_of(const Error& error);
 
+/// The request that went wrong.
+struct Occurrence {
+  std::string instance;  ///< its path
+  std::string request_id;
+  std::string traceparent{};  ///< empty: none came
+};
+
 /// An error as the wire needs it, the same for all surfaces.
 struct Problem {
   int status = 500;
   std::string code;
   std::string title;
   std::string detail;
-  std::string instance;  ///< the path of the request
-  std::string request_id;
+  Occurrence of;
   std::vector<FieldError> fields;
 };
 
 /// `generic` hides the texts of 5xx errors, as production must: they tell of our insides.
 enum class ErrorTexts : std::uint8_t { full, generic };
-Problem problem_of(Error error, std::string instance, std::string request_id, ErrorTexts texts);
+Problem problem_of(Error error, Occurrence of, ErrorTexts texts);
 
 /// How one surface writes errors. Stateless: any thread.
 class ErrorEnvelope {

@@ -51,11 +51,6 @@ void append_field(std::string& text, std::string_view name, std::string_view val
   text += "\r\n";
 }
 
-// Version, trace and parent ids, flags: hexadecimal with dashes (W3C Trace Context).
-bool is_traceparent(std::string_view value) {
-  return value.size() == 55 && value.find_first_not_of("0123456789abcdef-") == std::string_view::npos;
-}
-
 void append_protection(std::string& text, const Reply& reply, const Framing& framing) {
   text += "X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n";
   if (find_header(reply.headers, "Content-Security-Policy") == nullptr)
@@ -90,7 +85,7 @@ std::string response_head(const Reply& reply, const Head& head, Framing framing,
   if (!framing.keep_alive) append_field(text, "Connection", "close");
   if (framing.keep_alive && framing.is_http_1_0) append_field(text, "Connection", "keep-alive");
   append_field(text, "X-Request-Id", head.request_id);
-  if (const auto trace = head.header("traceparent"); trace && is_traceparent(*trace)) append_field(text, "traceparent", *trace);
+  if (const auto trace = head.traceparent(); !trace.empty()) append_field(text, "traceparent", trace);
   append_protection(text, reply, framing);
   for (const auto& [name, value] : reply.headers) append_field(text, name, value);
   text += "\r\n";

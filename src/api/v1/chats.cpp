@@ -68,9 +68,8 @@ class Told final : public chat::Listener {
   http::EventSink& sink_;
 };
 
-Task<Result<void>> tell_problem(http::EventSink& sink, Error error, std::string instance, std::string request_id) {
-  const auto problem =
-      http::problem_of(std::move(error), std::move(instance), std::move(request_id), http::ErrorTexts::generic);
+Task<Result<void>> tell_problem(http::EventSink& sink, Error error, http::Occurrence of) {
+  const auto problem = http::problem_of(std::move(error), std::move(of), http::ErrorTexts::generic);
   const auto reply = http::ProblemJson().render(problem);
   http::ServerEvent event{.event = "error", .data = std::get<std::string>(reply.body)};
   return sink.send(std::move(event));
@@ -78,11 +77,10 @@ Task<Result<void>> tell_problem(http::EventSink& sink, Error error, std::string 
 
 Task<Result<void>> answer_aloud(Services* app, Caller caller, AskQuestion ask, http::EventSink& sink) {
   Told told(sink);
-  auto request_id = caller.request_id;
+  http::Occurrence of{std::string(ask.head.path()), caller.request_id, std::string(ask.head.traceparent())};
   auto exchange = co_await app->chats.ask_aloud(std::move(caller), ask.path.id, ask.body.content, told);
   if (exchange) co_return co_await send(sink, "message.completed", MessageEvent{view_of(exchange->reply)});
-  auto instance = "/api/v1/chats/" + ask.path.id.text() + "/messages";
-  co_return co_await tell_problem(sink, std::move(exchange.error()), std::move(instance), std::move(request_id));
+  co_return co_await tell_problem(sink, std::move(exchange.error()), std::move(of));
 }
 
 }  // namespace

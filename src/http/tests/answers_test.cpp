@@ -88,6 +88,16 @@ TEST(Cors, GivesMediaToEveryoneWithoutCredentials) {
   EXPECT_EQ(find_header(headers, "Access-Control-Allow-Credentials"), nullptr);
 }
 
+TEST(Cors, LetsPagesReadWhatTusClientsLookAt) {
+  Headers headers;
+  add_cors_headers({}, Sharing::everyone, head_with(""), headers);
+
+  const auto& exposed = find_header(headers, "Access-Control-Expose-Headers")->value;
+  for (const auto* name : {"Upload-Offset", "Upload-Length", "Upload-Defer-Length", "Upload-Metadata", "Upload-Expires",
+                           "Tus-Checksum-Algorithm", "Tus-Extension", "Location", "X-Video-Id"})
+    EXPECT_TRUE(has_member(exposed, name)) << name;
+}
+
 std::string unpacked(const std::string& packed) {
   std::string out(1 << 20, '\0');
   z_stream stream{};
@@ -149,6 +159,27 @@ TEST(ResponseHead, EchoesOnlyAWellFormedTrace) {
   EXPECT_TRUE(
       response_head({200}, head_with("traceparent: " + trace + "\r\n"), {}, Time(0s)).contains("traceparent: " + trace));
   EXPECT_FALSE(response_head({200}, head_with("traceparent: <script>\r\n"), {}, Time(0s)).contains("traceparent"));
+}
+
+struct KeptLine final : Log {
+  std::string text;
+  void write(LogLevel, std::string_view, std::initializer_list<LogField> fields) override {
+    for (const auto& field : fields)
+      if (const auto* value = std::get_if<std::string_view>(&field.value))
+        text += std::string(field.name) + '=' + std::string(*value) + '\n';
+  }
+};
+
+TEST(AccessLog, NamesTheTraceOfARequest) {
+  const std::string trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  KeptLine traced;
+  KeptLine forged;
+
+  log_answer(traced, {head_with("traceparent: " + trace + "\r\n"), nullptr, 200, 0, {}, {}});
+  log_answer(forged, {head_with("traceparent: <script>\r\n"), nullptr, 200, 0, {}, {}});
+
+  EXPECT_TRUE(traced.text.contains("traceparent=" + trace)) << traced.text;
+  EXPECT_TRUE(forged.text.contains("traceparent=\n")) << forged.text;
 }
 
 TEST(AccessLog, ShowsTemplatesAndNoGrants) {

@@ -9,7 +9,7 @@ namespace kinora::http {
 namespace {
 
 Problem v1_problem(Error error, ErrorTexts texts = ErrorTexts::generic) {
-  return problem_of(std::move(error), "/api/v1/videos", "req-12345", texts);
+  return problem_of(std::move(error), {"/api/v1/videos", "req-12345"}, texts);
 }
 
 std::string body_of(const Reply& reply) { return std::get<std::string>(reply.body); }
@@ -22,9 +22,16 @@ TEST(Problem, IsWrittenAsTheContractSays) {
   EXPECT_EQ(reply.content_type, "application/problem+json");
   EXPECT_EQ(body_of(reply),
             R"({"type":"urn:kinora:problem:validation_failed","title":"Some fields are wrong","status":422,"detail":"1 field",)"
-            R"("instance":"/api/v1/videos","code":"validation_failed","request_id":"req-12345",)"
+            R"("instance":"/api/v1/videos","code":"validation_failed","request_id":"req-12345","traceparent":null,)"
             R"("errors":[{"pointer":"/body/title","code":"too_long","message":"must be shorter"}],)"
             R"("statusCode":422,"message":"1 field","error":"Some fields are wrong"})");
+}
+
+TEST(Problem, NamesTheTraceThatItsRequestIsPartOf) {
+  const std::string trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  const auto problem = problem_of({ErrorKind::conflict, "not now"}, {"/a", "req-12345", trace}, ErrorTexts::generic);
+
+  EXPECT_TRUE(body_of(ProblemJson().render(problem)).contains("\"traceparent\":\"" + trace + '"'));
 }
 
 TEST(Problem, HasAStatusForEveryKind) {
