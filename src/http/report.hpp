@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -15,7 +16,9 @@ enum class Unknown : std::uint8_t { ignored, refused };
 /// Collects every wrong place of a request, so that a client learns all at once.
 class Report {
  public:
-  explicit Report(Unknown unknown = Unknown::ignored) : unknown_(unknown) {}
+  /// `pointer`: where in the request all of it lies.
+  explicit Report(Unknown unknown = Unknown::ignored, std::string pointer = {})
+      : unknown_(unknown), pointer_(std::move(pointer)) {}
 
   /// While it lives, what is wrong is wrong inside this member.
   class Step {

@@ -64,9 +64,9 @@ boost::json::object body_schema(std::string_view content_type, boost::json::obje
   return {{"required", required}, {"content", std::move(content)}};
 }
 
-boost::json::object form_schema() {
-  const boost::json::object file{{"type", "string"}, {"format", "binary"}, {"minLength", 1}};
-  return {{"type", "object"}, {"properties", {{"file", file}}}, {"required", boost::json::array{"file"}}};
+boost::json::object form_schema(boost::json::object fields) {
+  fields["file"] = boost::json::object{{"type", "string"}, {"format", "binary"}, {"minLength", 1}};
+  return {{"type", "object"}, {"properties", std::move(fields)}, {"required", boost::json::array{"file"}}};
 }
 
 }  // namespace detail

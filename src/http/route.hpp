@@ -98,18 +98,37 @@ boost::json::array parameters_of(Schemas& schemas) {
 }
 
 boost::json::object body_schema(std::string_view content_type, boost::json::object schema, bool required = true);
-/// A form with a file in the part of that name.
-boost::json::object form_schema();
+/// A form of these fields with a file in the part of that name.
+boost::json::object form_schema(boost::json::object fields);
+
+/// What a field holds when it is there: a part of a form cannot be null.
+template <class Field>
+struct Present : std::type_identity<Field> {};
+template <class T>
+struct Present<Optional<T>> : std::type_identity<T> {};
+
+/// The fields that Ask says its form has beside the file.
+template <class Ask>
+boost::json::object form_fields(Schemas& schemas) {
+  boost::json::object properties;
+  if constexpr (requires { typename Ask::Fields; }) {
+    const typename Ask::Fields probe{};
+    boost::pfr::for_each_field_with_name(probe, [&](std::string_view name, const auto& field) {
+      properties[name] = Form<typename Present<std::decay_t<decltype(field)>>::type>::schema(schemas);
+    });
+  }
+  return properties;
+}
 
 template <class Ask>
 using BodyOf = std::decay_t<decltype(Ask{}.body)>;
 
 template <class Ask>
-boost::json::object request_body_of(Schemas& schemas) {
+boost::json::object request_body_of([[maybe_unused]] Schemas& schemas) {
   if constexpr (HasJsonBody<Ask>)
     return body_schema("application/json", Form<BodyOf<Ask>>::schema(schemas), !may_be_empty<BodyOf<Ask>>());
   else if constexpr (HasMultipart<Ask>)
-    return body_schema("multipart/form-data", form_schema());
+    return body_schema("multipart/form-data", form_schema(form_fields<Ask>(schemas)));
   else
     return body_schema("application/octet-stream", {{"type", "string"}, {"format", "binary"}});
 }

@@ -87,7 +87,8 @@ Task<Result<Reply>> create_file(Services& app, Caller caller, CreateFile ask) {
   const std::string metadata(ask.head.header("Upload-Metadata").value_or(""));
   auto said = co_await ok(parse_metadata(metadata));
   auto piece = co_await ok(piece_of(ask.head, 0, ask.body));
-  media::NewUpload upload{length, std::move(said.filename), std::move(said.content_type), metadata, std::move(said.video)};
+  auto video = new_video(std::move(said.video));
+  media::NewUpload upload{length, std::move(said.filename), std::move(said.content_type), metadata, std::move(video)};
   std::optional<UploadSlots::Slot> slot;
   if (ask.head.has_body()) {
     auto taken = co_await ok(app.upload_slots.take(caller.user));

@@ -4,7 +4,6 @@
 #include <limits>
 #include <map>
 
-#include "api/shared/intake.hpp"
 #include "base/encoding.hpp"
 #include "http/header_values.hpp"
 #include "http/target.hpp"

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "modules/media/media.hpp"
+#include "api/shared/intake.hpp"
 
 /// The header fields of tus 1.0.0 (https://tus.io/protocols/resumable-upload). Errors: invalid (malformed), which says which.
 namespace kinora::api::tus {
@@ -13,7 +13,7 @@ namespace kinora::api::tus {
 struct FileMetadata {
   std::string filename;
   std::string content_type;
-  media::NewVideo video;
+  VideoFields video;
 };
 Result<FileMetadata> parse_metadata(std::string_view value);
 

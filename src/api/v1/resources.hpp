@@ -3,6 +3,7 @@
 #include <variant>
 
 #include "api/services.hpp"
+#include "api/shared/intake.hpp"
 #include "api/v1/credentials.hpp"
 #include "api/v1/views.hpp"
 #include "http/answers.hpp"
@@ -81,6 +82,8 @@ Task<Result<UserView>> show_me(Services& app, Caller caller);
 
 // uploads.cpp
 struct UploadVideo {
+  using Fields = VideoFields;  ///< of the form, beside the file
+
   http::Multipart body;
 };
 struct UploadedView {

@@ -13,7 +13,7 @@ constexpr std::size_t piece_bytes = 1 << 20;
 struct Form {
   std::optional<media::Intake> intake{};
   std::string filename;
-  media::NewVideo video;
+  VideoFields fields;
 };
 
 Task<Result<void>> receive_file(Services& app, http::Multipart& parts, BlobWriter& writer) {
@@ -32,8 +32,8 @@ Task<Result<void>> receive_file(Services& app, http::Multipart& parts, BlobWrite
 Task<Result<void>> read_form(Services& app, Caller caller, http::Multipart& parts, Form& form) {
   while (auto part = co_await ok(parts.next_part())) {
     if (!part->filename) {
-      auto text = co_await ok(parts.read_text());
-      co_await ok(set_field(form.video, "/body", part->name, std::move(text)));
+      const auto text = co_await ok(parts.read_text());
+      co_await ok(set_field(form.fields, "/body", part->name, text));
     } else if (form.intake) {
       co_return wrong_field("/body", "file", "too_many", "may come only once");
     } else {
@@ -52,8 +52,8 @@ http::Created<UploadedView> created(VideoView video, const std::optional<jobs::J
 }
 
 Task<Result<http::Created<UploadedView>>> accept(Services& app, Caller caller, Form form) {
-  auto accepted =
-      co_await ok(app.media.accept(caller, *std::move(form.intake), std::move(form.filename), std::move(form.video)));
+  auto said = new_video(std::move(form.fields));
+  auto accepted = co_await ok(app.media.accept(caller, *std::move(form.intake), std::move(form.filename), std::move(said)));
   auto video = co_await ok(show(app, caller, accepted.video.id));
   const auto job = co_await ok(app.queue.find(caller, accepted.root_job));
   co_return created(std::move(video), job);

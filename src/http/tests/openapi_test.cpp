@@ -57,6 +57,14 @@ struct ChangeTrack {
 };
 Task<Result<TrackView>> change_track(Nobody&, Caller, ChangeTrack) { co_return TrackView{}; }
 
+struct SendTrack {
+  struct Fields {
+    Optional<Text<0, 9>> title;
+  };
+  Multipart body;
+};
+Task<Result<TrackView>> send_track(Nobody&, Caller, SendTrack) { co_return TrackView{}; }
+
 Task<Result<Plain>> words_of_track(Nobody&, Caller) { co_return Plain{}; }
 
 boost::json::object document() {
@@ -142,6 +150,17 @@ TEST(OpenApi, NamesTheSchemasOfBodiesAndViews) {
   EXPECT_EQ(json_text(schemas.at("ListView").at("properties").at("data")),
             R"({"type":"array","items":{"$ref":"#/components/schemas/TrackView"}})");
   EXPECT_TRUE(schemas.contains("Problem"));
+}
+
+TEST(OpenApi, NamesTheFieldsOfAForm) {
+  static Nobody nobody;
+  const std::vector routes{route(nobody, {.method = Method::post, .path = "/a"}, send_track)};
+  const auto whole = openapi_document("kinora", "1.0", routes);
+
+  const auto& form = operation(whole, "/a", "post").at("requestBody").at("content").at("multipart/form-data").at("schema");
+  EXPECT_EQ(json_text(form.at("properties").at("title")), R"({"type":"string","minLength":0,"maxLength":9})");
+  EXPECT_EQ(form.at("properties").at("file").at("format"), "binary");
+  EXPECT_EQ(json_text(form.at("required")), R"(["file"])");
 }
 
 TEST(OpenApi, SaysWhereABodyMayHoldNothingElse) {

@@ -19,9 +19,9 @@ TEST(UploadMetadata, NamesTheFileAndWhatIsSaidOfItsVideo) {
   ASSERT_TRUE(metadata) << metadata.error().message;
   EXPECT_EQ(metadata->filename, "a.mp4");
   EXPECT_EQ(metadata->content_type, "video/mp4");
-  EXPECT_EQ(metadata->video.title, "Title");
-  EXPECT_EQ(metadata->video.visibility, media::Visibility::public_);
-  EXPECT_EQ(metadata->video.language, "en");
+  EXPECT_EQ(metadata->video.title->value, "Title");
+  EXPECT_EQ(metadata->video.visibility->value, media::Visibility::public_);
+  EXPECT_EQ(metadata->video.language->value, "en");
 }
 
 TEST(UploadMetadata, TakesTheNamesThatOtherClientsUse) {
