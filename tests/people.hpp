@@ -1,5 +1,6 @@
 #pragma once
 
+#include "jobs/store.hpp"
 #include "modules/accounts/accounts.hpp"
 #include "tests/world.hpp"
 
@@ -45,7 +46,7 @@ class People : public ::testing::Test {
     return make_key(caller(of), scopes).value().secret;
   }
 
-  World world{{accounts::migrations()}};
+  World world{{jobs::migrations(), accounts::migrations()}};
   accounts::Accounts people{settings(), world.database(), world.clock, world.random};
 };
 

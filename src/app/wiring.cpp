@@ -219,6 +219,8 @@ class WiredServer final : public Server {
                          [this](Caller caller) { return readings_.look(std::move(caller)); }};
     services_.openapi = json_text(http::openapi_document("kinora", KINORA_VERSION, router_.surfaces().front().routes));
     events_.add_handlers(all_handlers());
+    accounts_.set_erasure({&queue_, {&media_, &chats_}});
+    queue_.add_workers(accounts::workers({&media_, &chats_}, clock));
     media_.set_on_accepted(pipeline_);
     uploads_.set_on_accepted(pipeline_);
     queue_.set_observer(pipeline_);

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "modules/media/store.hpp"
 #include "tests/modules/media_library.hpp"
 
 namespace kinora::media {
@@ -61,6 +62,25 @@ TEST_F(Broom, LeavesTheBytesOfAPurgedVideoForADay) {
   world_.clock.pass(1h);
   sweep();
 
+  EXPECT_FALSE(has_bytes());
+}
+
+Task<Result<void>> hide_all(Transaction tx, Media* media, UserId owner) { return media->hide(tx, owner); }
+
+TEST_F(Broom, LeavesNothingToARestoreOncePersonAndVideosAreGone) {
+  auto admin = ana_;
+  admin.user = UserId{};
+  admin.role = Role::admin;
+  begin(10);  // an upload under way goes too
+  ASSERT_TRUE(world_.write(hide_all, &media_, ana_.user));
+  EXPECT_EQ(kind_of(run(media_.find(admin, video_))), ErrorKind::not_found) << "hidden with the commit";
+
+  ASSERT_TRUE(run(media_.erase(Caller::system("test"), ana_.user)));
+
+  EXPECT_EQ(kind_of(run(media_.restore(admin, video_))), ErrorKind::not_found);
+  EXPECT_TRUE(world_.read(videos_of, ana_.user, 9)->empty());
+  world_.clock.pass(24h);
+  sweep();
   EXPECT_FALSE(has_bytes());
 }
 

@@ -24,6 +24,17 @@ struct ChangeMe {
   } body;
 };
 Task<Result<UserView>> change_me(Services& app, Caller caller, ChangeMe ask);
+struct EraseMe {
+  struct Body {
+    Text<1, 256> password;
+  } body;
+  http::Head head;
+};
+struct ErasureView {
+  JobView job;
+};
+/// The caller is signed out by it: no later request of his can ask for the job.
+Task<Result<http::WithHeaders<http::Accepted<ErasureView>>>> erase_me(Services& app, Caller caller, EraseMe ask);
 struct ChangePassword {
   struct Body {
     Text<1, 256> current_password;

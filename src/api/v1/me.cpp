@@ -30,6 +30,15 @@ Task<Result<UserView>> change_me(Services& app, Caller caller, ChangeMe ask) {
   co_return view_of(co_await ok(app.accounts.change_me(std::move(caller), std::move(change))));
 }
 
+Task<Result<http::WithHeaders<http::Accepted<ErasureView>>>> erase_me(Services& app, Caller caller, EraseMe ask) {
+  const auto id = co_await ok(app.accounts.erase(caller, std::move(ask.body.password)));
+  const auto job = co_await ok(app.queue.find(Caller::system(caller.request_id), id));
+  http::Headers headers;
+  if (session_cookie(ask.head)) headers.push_back(clear_session_cookie(app.cookies, ask.head.peer));
+  http::Accepted<ErasureView> accepted{{view_of(job.value_or(jobs::Job{}))}, "/api/v1/jobs/" + id.text()};
+  co_return http::WithHeaders<http::Accepted<ErasureView>>{std::move(accepted), std::move(headers)};
+}
+
 Task<Result<http::NoContent>> change_password(Services& app, Caller caller, ChangePassword ask) {
   auto& [current, wanted] = ask.body;
   co_await ok(app.accounts.change_password(std::move(caller), std::move(current), std::move(wanted)));

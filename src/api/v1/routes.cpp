@@ -82,6 +82,7 @@ Routes account_routes(Services& app) {
       route(app, {post, "/api/v1/auth/logout-all", either, plain, "End all my sessions"}, log_out_everywhere),
       route(app, {get, "/api/v1/users/me", either, plain, "Who I am"}, show_me),
       route(app, {patch, "/api/v1/users/me", either, plain, "Change my name, picture, language"}, change_me),
+      route(app, {delete_, "/api/v1/users/me", either, LimitClass::signup, "End my account, and have all that is mine erased", {409}}, erase_me),
       route(app, {post, "/api/v1/users/me/password", either, LimitClass::signup, "Change my password", {409}}, change_password),
       route(app, {get, "/api/v1/sessions", either, plain, "Where I am signed in"}, list_sessions),
       route(app, {delete_, "/api/v1/sessions/{id}", either, plain, "End one of my sessions", {404}}, end_session),

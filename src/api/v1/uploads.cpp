@@ -43,6 +43,9 @@ Task<Result<void>> read_form(Services& app, Caller caller, http::Multipart& part
     }
   }
   if (!form.intake) co_return wrong_field("/body", "file", "required", "is missing");
+  // A body may take an hour, in which the session, or the account, can end.
+  if (!co_await ok(app.accounts.is_still_in(caller)))
+    co_return fail(ErrorKind::unauthorised, "you were signed out meanwhile; sign in and send the file again");
   co_return {};
 }
 

@@ -11,6 +11,7 @@
 #include "base/names.hpp"
 #include "base/pool.hpp"
 #include "base/task.hpp"
+#include "jobs/queue.hpp"
 #include "modules/accounts/credentials.hpp"
 #include "modules/accounts/presence.hpp"
 #include "ports/clock.hpp"
@@ -77,6 +78,22 @@ struct NewUser {
   std::string invite{};  ///< the token of an invitation, or of the set-up link
 };
 
+/// What another module keeps of a person, for the day he goes. The module implements it, wiring lists it.
+class Belongings {
+ public:
+  virtual ~Belongings() = default;
+  /// Inside the transaction that ends the account: from its commit on nobody sees them.
+  virtual Task<Result<void>> hide(Transaction tx, UserId user) = 0;
+  /// They go for good. Asked again after a failure, and once more when nothing that began before can still write.
+  virtual Task<Result<void>> erase(Caller caller, UserId user) = 0;
+};
+
+/// What the end of an account needs; all of it outlives the accounts.
+struct Erasure {
+  jobs::Queue* queue = nullptr;
+  std::vector<Belongings*> belongings{};
+};
+
 struct NewSession;
 
 /// Who people are and how they prove it. Any thread.
@@ -120,6 +137,12 @@ class Accounts {
   /// Ends the other sessions. Errors: forbidden (an API key asks), unauthorised (invalid_credentials), conflict.
   Task<Result<void>> change_password(Caller caller, std::string current, std::string wanted);
 
+  /// Before the first erase().
+  void set_erasure(Erasure erasure) { erasure_ = std::move(erasure); }
+  /// The caller's account ends at once: sessions and keys are gone, the address is free, what he had is hidden. Yields the job
+  /// that takes it away. Errors: forbidden (an API key asks), unauthorised (invalid_credentials), conflict (the only admin).
+  Task<Result<JobId>> erase(Caller caller, std::string password);
+
   /// Errors: forbidden (scopes that the caller has not), invalid (a time that has passed), quota (more than 100).
   Task<Result<NewApiKey>> make_api_key(Caller caller, ApiKeyWish wish);
   /// Newest first.
@@ -162,12 +185,14 @@ class Accounts {
   Random& random_;
   RateLimiter* limiter_ = nullptr;  ///< null: sign-ins are not counted
   RateRule log_in_rule_{};
+  Erasure erasure_{};
   Presence sessions_seen_;
   Presence keys_seen_;
   Pool hashing_;  ///< Argon2id takes 19 MiB and a core for a moment: a bounded pool, so a login flood cannot take the machine
 };
 
 std::vector<Migration> migrations();
+std::vector<jobs::WorkerKind> workers(std::vector<Belongings*> belongings, Clock& clock);
 
 }  // namespace kinora::accounts
 

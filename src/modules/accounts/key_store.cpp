@@ -18,6 +18,8 @@ constexpr Sql keys_of{R"sql(
 
 constexpr Sql delete_key{R"sql(DELETE FROM api_keys WHERE id = $1 AND user_id = $2)sql"};
 
+constexpr Sql delete_keys_of{R"sql(DELETE FROM api_keys WHERE user_id = $1)sql"};
+
 constexpr Sql key_used{R"sql(UPDATE api_keys SET last_used_at = $2 WHERE id = $1)sql"};
 
 constexpr Sql key_by_secret{R"sql(
@@ -44,6 +46,11 @@ Task<Result<std::vector<ApiKey>>> api_keys_of(Transaction tx, UserId user) { ret
 
 Task<Result<bool>> delete_api_key(Transaction tx, ApiKeyId id, UserId user) {
   co_return co_await ok(tx.change(delete_key, id, user)) > 0;
+}
+
+Task<Result<void>> delete_api_keys(Transaction tx, UserId user) {
+  co_await ok(tx.change(delete_keys_of, user));
+  co_return {};
 }
 
 Task<Result<void>> mark_keys_used(Transaction tx, Presence::Notes notes) {

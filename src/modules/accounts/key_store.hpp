@@ -14,6 +14,7 @@ Task<Result<void>> insert_api_key(Transaction tx, UserId user, ApiKey key, std::
 Task<Result<std::vector<ApiKey>>> api_keys_of(Transaction tx, UserId user);
 /// False when it is not this user's.
 Task<Result<bool>> delete_api_key(Transaction tx, ApiKeyId id, UserId user);
+Task<Result<void>> delete_api_keys(Transaction tx, UserId user);
 Task<Result<void>> mark_keys_used(Transaction tx, Presence::Notes notes);
 
 /// A key that still holds and the account behind it, unless that is disabled.

@@ -1,4 +1,4 @@
-#include "modules/accounts/accounts.hpp"
+#include "modules/accounts/jobs/erase.hpp"
 
 namespace kinora::accounts {
 
@@ -14,5 +14,10 @@ constexpr std::string_view step_002 =
 }  // namespace
 
 std::vector<Migration> migrations() { return {{"accounts", 1, step_001}, {"accounts", 2, step_002}}; }
+
+std::vector<jobs::WorkerKind> workers(std::vector<Belongings*> belongings, Clock& clock) {
+  auto eraser = std::make_shared<EraseAccountWorker>(std::move(belongings), clock);
+  return {jobs::worker<EraseAccount>(std::move(eraser), jobs::Lane::light, 1h)};
+}
 
 }  // namespace kinora::accounts

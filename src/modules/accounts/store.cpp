@@ -30,6 +30,18 @@ constexpr Sql update_password{R"sql(
 
 constexpr Sql first_admin{R"sql(SELECT id FROM users WHERE role = 'admin' ORDER BY number LIMIT 1)sql"};
 
+constexpr Sql count_other_admins{R"sql(
+  SELECT COUNT(*) FROM users WHERE role = 'admin' AND disabled_at IS NULL AND id <> $1)sql"};
+constexpr Sql role_of{R"sql(SELECT role FROM users WHERE id = $1)sql"};
+
+// The id stands for the address, which is free again.
+constexpr Sql empty_user_row{R"sql(
+  UPDATE users SET email = $3, name = '', password_hash = '', avatar_url = NULL, role = 'user', locale = NULL,
+                   disabled_at = db_now(), ver = ver + 1, updated_at = db_now()
+  WHERE id = $1 AND password_hash = $2)sql"};
+
+constexpr Sql delete_empty_user{R"sql(DELETE FROM users WHERE id = $1 AND disabled_at IS NOT NULL)sql"};
+
 constexpr Sql insert_session_row{R"sql(
   INSERT INTO sessions (id, user_id, kind, token_hash, ip, user_agent, last_seen_at, expires_at, absolute_expires_at, created_at)
   VALUES ($1, $2, $3, $4, $5, $6, db_now(), $7, $8, db_now()))sql"};
@@ -93,6 +105,23 @@ Task<Result<std::string>> get_password_hash(Transaction tx, UserId id) { return 
 Task<Result<void>> replace_password(Transaction tx, NewPassword password) {
   const auto changed = co_await ok(tx.change(update_password, password.user, password.old_hash, password.new_hash));
   if (changed == 0) co_return fail(ErrorKind::conflict, "the password was changed meanwhile; sign in with the new one");
+  co_return {};
+}
+
+Task<Result<bool>> is_only_admin(Transaction tx, UserId id) {
+  const auto role = co_await ok(tx.one<Role>(role_of, id));
+  const auto others = co_await ok(tx.one<std::int64_t>(count_other_admins, id));
+  co_return others == 0 && role == Role::admin;
+}
+
+Task<Result<void>> empty_user(Transaction tx, UserId id, std::string password_hash) {
+  const auto changed = co_await ok(tx.change(empty_user_row, id, std::move(password_hash), id.text()));
+  if (changed == 0) co_return fail(ErrorKind::conflict, "the password was changed meanwhile; sign in with the new one");
+  co_return {};
+}
+
+Task<Result<void>> delete_ended_user(Transaction tx, UserId id) {
+  co_await ok(tx.change(delete_empty_user, id));
   co_return {};
 }
 

@@ -39,6 +39,10 @@ struct NewPassword {
 };
 /// Yields conflict when the password is no longer the one that was checked.
 Task<Result<void>> replace_password(Transaction tx, NewPassword password);
+Task<Result<bool>> is_only_admin(Transaction tx, UserId id);
+/// Nothing personal is left in the row, and nobody signs in by it. Errors: conflict (the password is another one by now).
+Task<Result<void>> empty_user(Transaction tx, UserId id, std::string password_hash);
+Task<Result<void>> delete_ended_user(Transaction tx, UserId id);
 Task<Result<std::optional<UserId>>> find_first_admin(Transaction tx);
 
 struct NewSession {

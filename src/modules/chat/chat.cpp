@@ -12,6 +12,7 @@ namespace kinora::chat {
 namespace {
 
 constexpr std::size_t moments_read = 12;
+constexpr std::int64_t erased_at_once = 100;
 constexpr double shared_words_least = 0.5;
 
 std::unexpected<Error> no_such_message(MessageId id) { return fail(ErrorKind::not_found, "there is no message " + id.text()); }
@@ -71,6 +72,11 @@ Task<Result<Chat>> Chats::rename(Caller caller, ChatId id, std::string title) {
 Task<Result<void>> Chats::remove(Caller caller, ChatId id) {
   const auto chat = co_await ok(find(caller, id));
   co_return co_await database_.transact(std::move(caller), delete_chat, chat.id);
+}
+
+Task<Result<void>> Chats::erase(Caller caller, UserId owner) {
+  while (co_await ok(database_.transact(caller, delete_chats_of, owner, erased_at_once)) > 0) continue;
+  co_return {};
 }
 
 Task<Result<std::vector<Message>>> Chats::messages(Caller caller, ChatId id, Page<MessageId> page) {

@@ -99,7 +99,7 @@ class Listener {
 struct Quote;
 
 /// Questions about videos, answered from what is said in them. Any thread.
-class Chats {
+class Chats final : public accounts::Belongings {
  public:
   Chats(media::Media& media, ai::Ai& ai, search::Search& search, LanguageModel& model, Database& database, Clock& clock,
         Random& random)
@@ -116,6 +116,9 @@ class Chats {
   Task<Result<Chat>> rename(Caller caller, ChatId id, std::string title);
   /// With its messages.
   Task<Result<void>> remove(Caller caller, ChatId id);
+  /// Only their owner sees chats, and he is gone.
+  Task<Result<void>> hide(Transaction, UserId) override { co_return {}; }
+  Task<Result<void>> erase(Caller caller, UserId owner) override;
   /// Oldest first.
   Task<Result<std::vector<Message>>> messages(Caller caller, ChatId id, Page<MessageId> page);
   Task<Result<Message>> message(Caller caller, MessageId id);

@@ -25,6 +25,8 @@ constexpr Sql chats_before{R"sql(
 constexpr Sql rename_row{R"sql(
   UPDATE chats SET title = $2, ver = ver + 1, updated_at = db_now() WHERE id = $1)sql"};
 constexpr Sql delete_row{R"sql(DELETE FROM chats WHERE id = $1)sql"};
+constexpr Sql delete_rows_of{R"sql(
+  DELETE FROM chats WHERE id IN (SELECT id FROM chats WHERE user_id = $1 ORDER BY created_at, id LIMIT $2))sql"};
 constexpr Sql touch_chat{
     R"sql(UPDATE chats SET last_message_at = db_now(), ver = ver + 1, updated_at = db_now() WHERE id = $1)sql"};
 constexpr Sql insert_message{R"sql(
@@ -125,6 +127,10 @@ Task<Result<Chat>> rename_chat(Transaction tx, ChatId id, std::string title) {
 Task<Result<void>> delete_chat(Transaction tx, ChatId id) {
   co_await ok(tx.change(delete_row, id));
   co_return {};
+}
+
+Task<Result<std::int64_t>> delete_chats_of(Transaction tx, UserId owner, std::int64_t limit) {
+  return tx.change(delete_rows_of, owner, limit);
 }
 
 Task<Result<Exchange>> insert_exchange(Transaction tx, UserId owner, Exchange exchange, std::vector<CitationId> citation_ids) {

@@ -16,5 +16,7 @@ Task<Result<std::optional<Message>>> find_message(Transaction tx, MessageId id);
 Task<Result<std::vector<Chat>>> list_chats(Transaction tx, UserId owner, Page<ChatId> page);
 Task<Result<Chat>> rename_chat(Transaction tx, ChatId id, std::string title);
 Task<Result<void>> delete_chat(Transaction tx, ChatId id);
+/// At most so many; yields their number.
+Task<Result<std::int64_t>> delete_chats_of(Transaction tx, UserId owner, std::int64_t limit);
 
 }  // namespace kinora::chat

@@ -21,6 +21,7 @@ constexpr std::string_view cues_name = "storyboard.vtt";
 
 /// Within one step a video has one address, and what a browser has of it is not fetched again.
 using GrantStep = std::chrono::duration<std::int64_t, std::ratio<1800>>;
+constexpr std::int64_t erased_at_once = 100;
 
 std::unexpected<Error> no_such_video(VideoId id) { return fail(ErrorKind::not_found, "there is no video " + id.text()); }
 
@@ -273,6 +274,16 @@ Task<Result<void>> Media::purge(Caller caller, VideoId id) {
 
 Task<Result<void>> Media::end_upload(Caller caller, UploadId id) {
   return database_.transact(std::move(caller), kinora::media::end_upload, id, &events_);
+}
+
+Task<Result<void>> Media::hide(Transaction tx, UserId owner) { return hide_videos_of(tx, owner); }
+
+Task<Result<void>> Media::erase(Caller caller, UserId owner) {
+  while (true) {
+    const auto videos = co_await ok(database_.read(caller, videos_of, owner, erased_at_once));
+    for (const auto video : videos) co_await ok(purge(caller, video));
+    if (videos.empty()) co_return {};
+  }
 }
 
 Task<Result<Intake>> Media::receive(Caller caller) {

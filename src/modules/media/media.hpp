@@ -15,6 +15,7 @@
 #include "jobs/cron.hpp"
 #include "jobs/event_log.hpp"
 #include "jobs/queue.hpp"
+#include "modules/accounts/accounts.hpp"
 #include "modules/media/grants.hpp"
 #include "modules/media/list.hpp"
 #include "modules/media/uploads.hpp"
@@ -146,7 +147,7 @@ struct Settings {
 };
 
 /// Videos, their files and who may see them. Any thread.
-class Media {
+class Media final : public accounts::Belongings {
  public:
   Media(Settings settings, Database& database, BlobStore& blobs, jobs::EventLog& events, Clock& clock, Random& random);
 
@@ -181,6 +182,10 @@ class Media {
   /// Forgets an upload whose time is over, and if it was not finished the video that it was to be.
   Task<Result<void>> end_upload(Caller caller, UploadId id);
   static constexpr std::chrono::minutes restorable_for{10};
+
+  /// All videos of a person, uploads that are under way included. They are told as purged, not as deleted.
+  Task<Result<void>> hide(Transaction tx, UserId owner) override;
+  Task<Result<void>> erase(Caller caller, UserId owner) override;
 
   /// A place for the bytes of a new source.
   Task<Result<Intake>> receive(Caller caller);

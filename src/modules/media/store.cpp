@@ -56,6 +56,10 @@ constexpr Sql update_video_row{R"sql(
 constexpr Sql hide_row{R"sql(
   UPDATE videos SET deleted_at = db_now(), playback_epoch = playback_epoch + 1, ver = ver + 1, updated_at = db_now()
   WHERE id = $1 AND deleted_at IS NULL)sql"};
+constexpr Sql hide_rows_of{R"sql(
+  UPDATE videos SET deleted_at = db_now(), playback_epoch = playback_epoch + 1, ver = ver + 1, updated_at = db_now()
+  WHERE user_id = $1 AND deleted_at IS NULL)sql"};
+constexpr Sql ids_of_owner{R"sql(SELECT id FROM videos WHERE user_id = $1 ORDER BY created_at, id LIMIT $2)sql"};
 constexpr Sql show_row{R"sql(
   UPDATE videos SET deleted_at = NULL, ver = ver + 1, updated_at = db_now()
   WHERE id = $1 AND deleted_at > db_now() - $2)sql"};
@@ -248,6 +252,15 @@ Task<Result<void>> update_video(Transaction tx, Video video) {
   co_await ok(tx.change(update_video_row, video.id, video.title, video.description, video.visibility, video.language,
                         to_json(video.tags), video.playback_epoch));
   co_return {};
+}
+
+Task<Result<void>> hide_videos_of(Transaction tx, UserId owner) {
+  co_await ok(tx.change(hide_rows_of, owner));
+  co_return {};
+}
+
+Task<Result<std::vector<VideoId>>> videos_of(Transaction tx, UserId owner, std::int64_t limit) {
+  return tx.all<VideoId>(ids_of_owner, owner, limit);
 }
 
 Task<Result<void>> hide_video(Transaction tx, VideoId id) {

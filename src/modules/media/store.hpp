@@ -58,6 +58,9 @@ Task<Result<std::vector<Video>>> findable_videos(Transaction tx, UserId owner, L
 /// Everything a person may change, and the epoch; the version rises.
 Task<Result<void>> update_video(Transaction tx, Video video);
 /// Gone for people; not_found when it was so before.
+Task<Result<void>> hide_videos_of(Transaction tx, UserId owner);
+/// Hidden ones too.
+Task<Result<std::vector<VideoId>>> videos_of(Transaction tx, UserId owner, std::int64_t limit);
 Task<Result<void>> hide_video(Transaction tx, VideoId id);
 /// False when it was hidden longer ago, or is not hidden.
 Task<Result<bool>> show_video_again(Transaction tx, VideoId id, std::chrono::microseconds within);
