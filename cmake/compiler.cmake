@@ -15,13 +15,16 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(KINORA_SANITIZE "" CACHE STRING "sanitizers of this build: address,undefined or thread; empty for none")
 
 # Line tables only: a third of the size and link time of full debug information, and stack traces still name file and line.
-add_compile_options(-g1 -fno-omit-frame-pointer -fdiagnostics-color=always)
+set(KINORA_CODE_OPTIONS -g1 -fno-omit-frame-pointer)
+if(KINORA_SANITIZE)
+  list(APPEND KINORA_CODE_OPTIONS -fsanitize=${KINORA_SANITIZE} -fno-sanitize-recover=all)
+endif()
+add_compile_options(${KINORA_CODE_OPTIONS} -fdiagnostics-color=always)
 # Neither debug information nor assertions carry the path of the machine that built them, and ccache hits from another checkout.
 add_compile_options("-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=")
 add_compile_definitions($<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
 
 if(KINORA_SANITIZE)
-  add_compile_options(-fsanitize=${KINORA_SANITIZE} -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${KINORA_SANITIZE})
 else()
   add_compile_options($<$<CONFIG:Release>:-fstack-protector-strong> $<$<CONFIG:Release>:-U_FORTIFY_SOURCE>
@@ -37,7 +40,8 @@ add_compile_options($<$<CONFIG:Release>:-ffunction-sections> $<$<CONFIG:Release>
 
 find_program(KINORA_CCACHE ccache)
 if(KINORA_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(launcher ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${KINORA_CCACHE})
+  set(launcher ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1
+      CCACHE_SLOPPINESS=pch_defines,time_macros ${KINORA_CCACHE})  # without these it lets precompiled headers pass uncached
   set(CMAKE_C_COMPILER_LAUNCHER ${launcher})
   set(CMAKE_CXX_COMPILER_LAUNCHER ${launcher})
 endif()

@@ -27,5 +27,6 @@ if(CMAKE_BUILD_TYPE STREQUAL "Debug")
     execute_process(COMMAND ${command} ${KINORA_CACHE}/precompiled/${key}.hpp -o ${precompiled}.${part} COMMAND_ERROR_IS_FATAL ANY)
     file(RENAME ${precompiled}.${part} ${precompiled})
   endif()
-  set(KINORA_PRECOMPILED "$<$<COMPILE_LANGUAGE:CXX>:SHELL:-include-pch ${precompiled}>")
+  # -fPIC also for programs: both must be compiled alike.
+  set(KINORA_PRECOMPILED "$<$<COMPILE_LANGUAGE:CXX>:SHELL:-fPIC -include-pch ${precompiled}>")
 endif()
