@@ -21,6 +21,7 @@ using namespace kinora::app;
 constexpr auto commands = std::to_array<Command>({
     {"serve", "run the server", serve},
     {"user setup-link", "a fresh link with which the first admin makes an account", print_setup_link},
+    {"user invite", "a link with which somebody makes an account", print_invitation},
     {"models list", "what each model is for, and whether it is here", list_models},
     {"models fetch llm", "brings the language model that writes summaries, titles and answers (1.1 GB)", fetch_language_model},
     {"models verify", "reads every model and compares its SHA-256", verify_models},

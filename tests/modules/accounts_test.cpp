@@ -50,6 +50,29 @@ TEST_F(SignedInUser, HasOneAccountPerAddressInAnySpelling) {
   EXPECT_EQ(code_of(again), "email_taken");
 }
 
+TEST_F(SignedInUser, IsLetInByAnInvitationForHerAddressOnly) {
+  const auto setup = run(people.open_setup()).value();
+  ASSERT_TRUE(run(people.set_up(Caller{}, {"admin@example.test", "correct horse", "Admin", *setup}, {})));
+  const auto admin = run(people.first_admin()).value();
+  const auto invitation = run(people.invite(*admin, "ANA@example.test", Role::user));
+  ASSERT_TRUE(invitation);
+
+  auto eve = NewUser{"eve@example.test", "correct horse", "Eve", invitation->token};
+  EXPECT_EQ(kind_of(run(people.sign_up(Caller{}, eve, {}))), ErrorKind::invalid);
+
+  auto invited = ana();
+  invited.invite = invitation->token;
+  EXPECT_TRUE(run(people.sign_up(Caller{}, invited, {})));
+  world.clock.pass(std::chrono::days(7));
+  EXPECT_EQ(kind_of(run(people.sign_up(Caller{}, eve, {}))), ErrorKind::expired);
+}
+
+TEST_F(SignedInUser, InvitesNobodyWithoutBeingAdmin) {
+  const auto caller = who(sign_up().access_token).value();
+
+  EXPECT_EQ(kind_of(run(people.invite(caller, std::nullopt, Role::admin))), ErrorKind::forbidden);
+}
+
 TEST_F(SignedInUser, GetsOneAnswerForAWrongPasswordAndAnUnknownAddress) {
   sign_up();
 

@@ -15,16 +15,36 @@ function steps(at) {
 const head = (title, text) =>
   el('div', { class: 'stack stack--tight' }, el('h1', { tabindex: '-1' }, title), el('p', { class: 'soft' }, text));
 
-function used() {
+// What a link of this page is for.
+const link_of = ({ searchParams: said }) => {
+  const [token, invite] = [said.get('token'), said.get('invite')];
+  if (invite)
+    return {
+      title: 'Make your account',
+      text: 'You are invited. The link works once.',
+      life: 'a week',
+      again: ['Whoever invited you can send another, or type on the machine kinora runs on:', 'kinora user invite'],
+      join: (values) => api.post('/auth/signup', { invite, ...values }),
+    };
+  return {
+    title: 'Make the first account',
+    text: 'It runs this server. The link works once.',
+    life: '24 hours',
+    again: ['On the machine kinora runs on, type:', 'kinora user setup-link'],
+    join: token && ((values) => api.post('/setup', { token, ...values })),
+  };
+};
+
+function used({ life, again: [how, command] }) {
   return [
-    head('This link was used or has expired', 'It works once, for 24 hours. If you made the account, sign in.'),
+    head('This link was used or has expired', `It works once, for ${life}. If you made the account, sign in.`),
     el('div', { class: 'row' }, link_button('Sign in', '/sign-in', { kind: 'primary' })),
     el(
       'div',
       { class: 'panel stack stack--tight' },
       el('h2', { class: 'h3' }, 'Need a new link?'),
-      el('p', { class: 'soft' }, 'On the machine kinora runs on, type:'),
-      el('p', { class: 'cmd' }, el('code', {}, 'kinora user setup-link')),
+      el('p', { class: 'soft' }, how),
+      el('p', { class: 'cmd' }, el('code', {}, command)),
     ),
   ];
 }
@@ -43,7 +63,7 @@ function done() {
   ];
 }
 
-function account_form(token, show) {
+function account_form(links_to, show) {
   const fields = [
     field({ name: 'name', label: 'Name', autocomplete: 'name', maxlength: '255' }),
     email_field('Stays on this machine. You sign in with it.'),
@@ -58,11 +78,11 @@ function account_form(token, show) {
   ];
   const send = async (values) => {
     try {
-      session.begin(await api.post('/setup', { token, ...values }));
+      session.begin(await links_to.join(values));
       show(done());
     } catch (error) {
       if (!spent_codes.has(error.code)) throw error;
-      show(used());
+      show(used(links_to));
     }
   };
   return form(fields, { label: 'Make account', send });
@@ -93,15 +113,13 @@ function aside() {
 }
 
 export function setup_page({ url }) {
-  const token = url.searchParams.get('token');
+  const links_to = link_of(url);
   const place = el('div', { class: 'stack stack--loose' });
   const show = (parts) => {
     place.replaceChildren(...parts);
     place.querySelector('h1').focus();
   };
-  const start = token
-    ? [steps(1), head('Make the first account', 'It runs this server. The link works once.'), account_form(token, show)]
-    : used();
+  const start = links_to.join ? [steps(1), head(links_to.title, links_to.text), account_form(links_to, show)] : used(links_to);
   place.append(...start);
   const body = el(
     'main',

@@ -100,6 +100,25 @@ struct OneApiKey {
 };
 Task<Result<http::NoContent>> remove_api_key(Services& app, Caller caller, OneApiKey ask);
 
+// invites.cpp
+struct InviteView {
+  InviteId id{};
+  std::optional<std::string> email{};
+  Role role{};
+  Time expires_at{};
+  std::optional<Time> used_at{};
+  std::string url;  ///< of the page, shown this once
+  Time created_at{};
+  Time updated_at{};
+};
+struct MakeInvite {
+  struct Body {
+    http::Optional<Text<3, 255>> email;
+    http::Default<http::OneOf<Role>, Role::user> role;
+  } body;
+};
+Task<Result<http::Created<InviteView>>> invite(Services& app, Caller caller, MakeInvite ask);
+
 // sessions.cpp
 struct TicketView {
   std::string ticket;

@@ -12,4 +12,8 @@ Result<std::string> make_setup_link(const Config& config);
 
 int print_setup_link(const Config& config);
 
+/// `kinora user invite`: a link with which one more person makes an account, as the first admin would give it.
+Result<std::string> make_invitation(const Config& config);
+int print_invitation(const Config& config);
+
 }  // namespace kinora::app

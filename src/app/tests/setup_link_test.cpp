@@ -69,6 +69,27 @@ TEST_F(SetupLink, IsRefusedOnceThereIsAnAdmin) {
   EXPECT_EQ(link.error().kind, ErrorKind::conflict);
 }
 
+TEST_F(SetupLink, IsFollowedByInvitationsOnceThereIsAnAdmin) {
+  const auto database = start_server();
+  EXPECT_EQ(make_invitation(config_).error().kind, ErrorKind::conflict) << "there is nobody yet who could invite";
+  accounts::Accounts accounts({.jwt_secret = "s", .refresh_secret = "r", .registration = accounts::Registration::invite}, *database,
+                              clock_, *random_);
+  const auto token = run_to_end(accounts.open_setup());
+  ASSERT_TRUE(run_to_end(accounts.set_up(Caller{}, {"ana@example.test", "correct horse", "Ana", **token}, {})));
+
+  const auto link = make_invitation(config_);
+
+  ASSERT_TRUE(link) << link.error().message;
+  const std::string start = "http://127.0.0.1:8123/setup?invite=";
+  ASSERT_TRUE(link->starts_with(start)) << *link;
+  const accounts::NewUser ben{"ben@example.test", "correct horse", "Ben", link->substr(start.size())};
+  const auto joined = run_to_end(accounts.sign_up(Caller{}, ben, {}));
+  ASSERT_TRUE(joined) << joined.error().message;
+  EXPECT_EQ(joined->user.role, Role::user);
+  const accounts::NewUser eve{"eve@example.test", "correct horse", "Eve", ben.invite};
+  EXPECT_EQ(run_to_end(accounts.sign_up(Caller{}, eve, {})).error().kind, ErrorKind::expired) << "it works once";
+}
+
 TEST_F(SetupLink, NeedsAServerThatStartedOnce) {
   const auto link = make_setup_link(config_);
 

@@ -13,6 +13,7 @@ namespace kinora::accounts {
 namespace {
 
 constexpr auto setup_lifetime = 24h;
+constexpr auto invitation_lifetime = 7 * 24h;
 constexpr auto session_lifetime = 30 * 24h;
 constexpr auto same_pair_window = 10s;
 
@@ -89,9 +90,19 @@ Task<Result<std::optional<std::string>>> Accounts::open_setup() {
   const auto caller = Caller::system("setup");
   if (co_await ok(database_.read(caller, find_first_admin))) co_return std::optional<std::string>();
   auto token = random_.token();
-  const NewInvite invite{random_.id<InviteId>(clock_), secret_hash(token), "setup", Role::admin, clock_.now() + setup_lifetime};
+  const NewInvite invite{random_.id<InviteId>(clock_), secret_hash(token), setup_kind, {}, Role::admin, clock_.now() + setup_lifetime};
   co_await ok(database_.transact(caller, insert_invite, invite));
   co_return std::optional(std::move(token));
+}
+
+Task<Result<Invitation>> Accounts::invite(Caller caller, std::optional<std::string> email, Role role) {
+  if (!caller.is_admin()) co_return fail(ErrorKind::forbidden, "only an admin may invite");
+  if (email) email = folded(*std::move(email));
+  auto token = random_.token();
+  const auto now = clock_.now();
+  const NewInvite invite{random_.id<InviteId>(clock_), secret_hash(token), "invite", email, role, now + invitation_lifetime};
+  co_await ok(database_.transact(std::move(caller), insert_invite, invite));
+  co_return Invitation{invite.id, std::move(email), role, invite.expires_at, now, std::move(token)};
 }
 
 Task<Result<std::optional<Caller>>> Accounts::first_admin() {
@@ -106,7 +117,7 @@ Task<Result<std::optional<Caller>>> Accounts::first_admin() {
 
 Task<Result<SignIn>> Accounts::set_up(Caller caller, NewUser user, Origin origin) {
   const auto invite = co_await ok(database_.read(caller, find_invite, secret_hash(user.invite)));
-  if (!invite || invite->kind != "setup") co_return fail(ErrorKind::not_found, "this set-up link is not known here");
+  if (!invite || invite->kind != setup_kind) co_return fail(ErrorKind::not_found, "this set-up link is not known here");
   co_return co_await join(std::move(caller), std::move(user), std::move(origin), Role::admin);
 }
 
@@ -123,6 +134,8 @@ Task<Result<SignIn>> Accounts::join(Caller caller, NewUser user, Origin origin, 
     if (!invite) co_return fail(ErrorKind::not_found, "this invitation is not known here");
     if (invite->used_at || invite->expires_at <= clock_.now())
       co_return fail(ErrorKind::expired, "this link was used or is too old; ask for a new one");
+    if (invite->email && *invite->email != folded(user.email))
+      co_return fail(ErrorKind::invalid, "this invitation is for another address; sign up with the one it was sent to");
     invite_id = invite->id;
     role = invite->role;
   }

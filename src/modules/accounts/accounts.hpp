@@ -78,6 +78,16 @@ struct NewUser {
   std::string invite{};  ///< the token of an invitation, or of the set-up link
 };
 
+/// Lets one person make an account.
+struct Invitation {
+  InviteId id{};
+  std::optional<std::string> email{};  ///< the only address that it lets in; absent: any
+  Role role = Role::user;
+  Time expires_at{};
+  Time created_at{};
+  std::string token;  ///< told this once, works once
+};
+
 /// What another module keeps of a person, for the day he goes. The module implements it, wiring lists it.
 class Belongings {
  public:
@@ -104,6 +114,8 @@ class Accounts {
 
   /// A fresh one-time token for the first admin, valid for 24 h; empty once there is an admin.
   Task<Result<std::optional<std::string>>> open_setup();
+  /// For a week. Errors: forbidden (no admin).
+  Task<Result<Invitation>> invite(Caller caller, std::optional<std::string> email, Role role);
   /// Who was admin first, for commands of whoever may read the database; empty while there is none.
   Task<Result<std::optional<Caller>>> first_admin();
   /// The first admin, by the set-up token. Errors: not_found (unknown token), expired, conflict (email_taken).

@@ -60,9 +60,9 @@ constexpr Sql spend_token{R"sql(UPDATE refresh_tokens SET spent_at = $2 WHERE to
 constexpr Sql drop_unused_invites{R"sql(DELETE FROM invites WHERE kind = $1 AND used_at IS NULL)sql"};
 
 constexpr Sql insert_invite_row{R"sql(
-  INSERT INTO invites (id, token_hash, kind, role, expires_at, created_at) VALUES ($1, $2, $3, $4, $5, db_now()))sql"};
+  INSERT INTO invites (id, token_hash, kind, email, role, expires_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, db_now()))sql"};
 
-constexpr Sql invite_by_hash{R"sql(SELECT id, kind, role, expires_at, used_at FROM invites WHERE token_hash = $1)sql"};
+constexpr Sql invite_by_hash{R"sql(SELECT id, kind, email, role, expires_at, used_at FROM invites WHERE token_hash = $1)sql"};
 
 constexpr Sql mark_invite_used{R"sql(UPDATE invites SET used_at = db_now() WHERE id = $1 AND used_at IS NULL)sql"};
 
@@ -149,8 +149,9 @@ Task<Result<void>> spend_refresh_token(Transaction tx, std::string token_hash, T
 }
 
 Task<Result<void>> insert_invite(Transaction tx, NewInvite invite) {
-  co_await ok(tx.change(drop_unused_invites, invite.kind));
-  co_await ok(tx.change(insert_invite_row, invite.id, invite.token_hash, invite.kind, invite.role, invite.expires_at));
+  if (invite.kind == setup_kind) co_await ok(tx.change(drop_unused_invites, invite.kind));
+  co_await ok(tx.change(insert_invite_row, invite.id, invite.token_hash, invite.kind, invite.email, invite.role,
+                        invite.expires_at));
   co_return {};
 }
 

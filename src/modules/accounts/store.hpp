@@ -79,14 +79,17 @@ struct NewInvite {
   InviteId id{};
   std::string token_hash;
   std::string kind;
+  std::optional<std::string> email{};  ///< the only one that it lets in
   Role role = Role::user;
   Time expires_at{};
 };
-/// Replaces older unused invitations of the kind: only the newest link works.
+inline constexpr auto setup_kind = "setup";
+/// Of set-up links only the newest works: it replaces the unused ones before it.
 Task<Result<void>> insert_invite(Transaction tx, NewInvite invite);
 struct InviteRow {
   InviteId id{};
   std::string kind;
+  std::optional<std::string> email{};
   Role role = Role::user;
   Time expires_at{};
   std::optional<Time> used_at{};
