@@ -71,7 +71,8 @@ class SearchIndex {
   virtual Task<Result<void>> remove(VideoId video) = 0;
   /// Those of `videos` that are not in the index: after a loss or a new index format they are put in again.
   virtual Task<Result<std::vector<VideoId>>> missing(std::vector<VideoId> videos) = 0;
-  /// Best first; ranks fused by reciprocal rank (Cormack et al. 2009).
+  /// Best first; ranks fused by reciprocal rank (Cormack et al. 2009). At most 200 hits, of each ranking the first 100; with a
+  /// greater limit come the same ones first.
   virtual Task<Result<std::vector<SearchHit>>> query(SearchQuery query) = 0;
 };
 

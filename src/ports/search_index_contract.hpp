@@ -316,6 +316,31 @@ TYPED_TEST_P(SearchIndexContract, GivesNoMoreThanTheLimit) {
   EXPECT_EQ(this->find(query).size(), 7U);
 }
 
+TYPED_TEST_P(SearchIndexContract, BeginsWithWhatALesserLimitFinds) {
+  constexpr std::size_t videos = 12;
+  std::vector<typename TestFixture::Said> said;
+  for (std::size_t number = 1; number <= videos; ++number) {
+    said.clear();
+    for (std::size_t i = 0; i < 16; ++i) {
+      // The more often it is said, the farther it is in meaning.
+      const auto times = (number - 1) * 16 + i + 1;
+      const auto angle = static_cast<float>(times) / 200;
+      std::string text = std::to_string(times);
+      for (std::size_t each = 0; each < times; ++each) text += " tea";
+      said.push_back({std::move(text), {std::cos(angle), std::sin(angle), 0}});
+    }
+    this->put(this->video(number, said));
+  }
+  auto query = this->both("tea", {1, 0, 0});
+  query.limit = 180;
+  const auto whole = this->texts(query);
+
+  for (const std::size_t limit : {1U, 20U, 51U, 100U, 150U}) {
+    query.limit = limit;
+    EXPECT_EQ(this->texts(query), std::vector(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(limit))) << limit;
+  }
+}
+
 TYPED_TEST_P(SearchIndexContract, RefusesVectorsThatAreNoDirections) {
   for (const auto& bad : std::vector<Vector>{{0, 0, 0}, {NAN, 0, 0}, {5, 0, 0}, {INFINITY, 0, 0}}) {
     const auto done = testing::run(this->world_.index().replace(this->video(1, {{"x", bad}})));
@@ -333,6 +358,6 @@ REGISTER_TYPED_TEST_SUITE_P(SearchIndexContract, FindsAChunkByAWordAndTellsWhere
                             NeverShowsAnotherOwnersPrivateChunk, RanksAsIfAnotherOwnersChunksDidNotExist,
                             ShowsPublicVideosToWhoAsksForThem, KeepsToTheVideosAndTheLanguageAskedFor, ReplacesAllOfAVideo,
                             ForgetsARemovedVideo, TellsWhichVideosAreMissing, RemembersAfterAReopening, GivesNoMoreThanTheLimit,
-                            RefusesVectorsThatAreNoDirections);
+                            BeginsWithWhatALesserLimitFinds, RefusesVectorsThatAreNoDirections);
 
 }  // namespace kinora

@@ -160,11 +160,12 @@ Task<Result<std::variant<http::Plain, http::FileReply>>> read_media(Services& ap
 // search.cpp
 struct FindMoments {
   struct Query {
+    http::Page page;
     Text<1, 500> q;
     http::Default<http::OneOf<SearchMode>, SearchMode::hybrid> mode;
     http::Optional<VideoId> video_id;
+    http::Optional<ChannelId> channel_id;
     http::Optional<Text<1, 35>> language;
-    http::Default<http::Int<1, 100>, 20> limit;
   } query;
 };
 Task<Result<ListView<MomentView>>> find_moments(Services& app, Caller caller, FindMoments ask);

@@ -123,7 +123,7 @@ Routes video_routes(Services& app) {
 
 Routes question_routes(Services& app) {
   return {
-      route(app, {get, "/api/v1/search", either, plain, "Moments in videos, by words and by meaning", {503}}, find_moments),
+      route(app, {get, "/api/v1/search", either, plain, "Moments in videos, by words and by meaning", {400, 503}}, find_moments),
       route(app, {get, "/api/v1/chats", either, plain, "My chats, newest first", {400}}, list_chats),
       once(app, {.method = post, .path = "/api/v1/chats", .summary = "Begin a chat", .errors = {404}, .scope = Scope::chat}, open_chat, opened_chat),
       route(app, {get, "/api/v1/chats/{id}", either, plain, "One chat", {404}}, show_chat),

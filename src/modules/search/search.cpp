@@ -63,9 +63,9 @@ Task<Result<double>> Search::evidence(std::string question, std::string quote, s
 }
 
 Task<Result<std::vector<Moment>>> Search::first_look(Caller caller, Query query) {
-  SearchQuery ask{.scope = media::scope_of(caller), .mode = query.mode, .text = query.text, .limit = query.limit};
-  ask.scope.videos = query.videos;
-  ask.scope.language = query.language;
+  auto scope = co_await ok(scope_of(caller, query));
+  if (!scope) co_return std::vector<Moment>();
+  SearchQuery ask{.scope = *std::move(scope), .mode = query.mode, .text = query.text, .limit = query.limit};
   if (query.mode != SearchMode::keyword) {
     ask.vector = co_await ok(vector_of(query));
     ask.embedding_model = embedder_.model();
@@ -93,6 +93,21 @@ Task<Result<std::vector<Moment>>> Search::first_look(Caller caller, Query query)
                          hit.score, hit.semantic, hit.keyword});
   }
   co_return moments;
+}
+
+Task<Result<std::optional<SearchScope>>> Search::scope_of(Caller caller, Query query) {
+  auto scope = media::scope_of(caller);
+  scope.language = query.language;
+  scope.videos = std::move(query.videos);
+  if (!query.channel) co_return scope;
+  const auto of_channel = co_await ok(media_.findable(std::move(caller), {.channel = query.channel}));
+  const bool any_video = scope.videos.empty();
+  std::vector<VideoId> both;
+  for (const auto& video : of_channel)
+    if (any_video || std::ranges::find(scope.videos, video.id) != scope.videos.end()) both.push_back(video.id);
+  if (both.empty()) co_return std::nullopt;  // an empty list would mean every video
+  scope.videos = std::move(both);
+  co_return scope;
 }
 
 // A second look that fails, or for which there are no vectors, costs only its better order.

@@ -22,6 +22,7 @@ struct Query {
   std::string text;
   SearchMode mode = SearchMode::hybrid;
   std::vector<VideoId> videos{};  ///< within what the caller may see; empty: all of it
+  std::optional<ChannelId> channel{};
   std::string language{};
   std::size_t limit = 20;
 };
@@ -66,7 +67,8 @@ class Search {
   ~Search();
 
   /// Best first; only what the caller may see, checked again before it leaves. The best 18 are read a second time, sentence by
-  /// sentence, unless the mode is keyword. Without an embedder hybrid is by words, and semantic yields unavailable.
+  /// sentence, unless the mode is keyword. Without an embedder hybrid is by words, and semantic yields unavailable. With a
+  /// greater limit come the same ones first, and more behind them, as far as the index ranks.
   Task<Result<std::vector<Moment>>> find(Caller caller, Query query);
 
   /// Whether this quote, in this language, answers the question: what it asks beyond the words they share, how much nearer it
@@ -75,6 +77,8 @@ class Search {
 
  private:
   Task<Result<std::vector<Moment>>> first_look(Caller caller, Query query);
+  /// The query's scope, or nothing when no video can be in it.
+  Task<Result<std::optional<SearchScope>>> scope_of(Caller caller, Query query);
   Task<Result<std::vector<Moment>>> second_look(std::string question, std::vector<Moment> moments);
   Task<Result<Vector>> vector_of(Query query);
 

@@ -1,6 +1,7 @@
 #include "modules/search/second_look.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "modules/search/background.hpp"
 #include "modules/search/sentences.hpp"
@@ -43,7 +44,7 @@ Task<Result<std::vector<Moment>>> WordReader::sorted(std::string question, std::
     for (auto& sentence : moment.sentences) sentence.fit = fit(words.front(), *next++);
     moment.score = best_of(moment);
   }
-  std::ranges::sort(moments, std::greater(), &Moment::score);
+  std::ranges::sort(moments, {}, [](const Moment& moment) { return std::tuple(-moment.score, moment.video, moment.start); });
   co_return moments;
 }
 

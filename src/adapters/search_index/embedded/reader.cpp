@@ -11,17 +11,16 @@ namespace kinora::search_file {
 namespace {
 
 constexpr std::size_t hits_max = 200;
-// How deep each ranking goes into the fusion: a chunk that is 100th in both beats one that is 1st in neither.
-constexpr std::size_t depth_min = 100;
+// How deep each ranking goes into the fusion: a chunk that is 100th in both beats one that is 1st in neither. The same for
+// every limit: what is asked for at a greater one begins with what was found at a smaller.
+constexpr std::size_t depth = 100;
 // A pasted page is no question; the first terms say enough.
 constexpr std::size_t terms_max = 64;
-
-std::size_t depth_for(const SearchQuery& query) { return std::max(depth_min, 2 * std::min(query.limit, hits_max)); }
 
 bool wants_words(const SearchQuery& query) { return query.mode != SearchMode::semantic; }
 bool wants_meaning(const SearchQuery& query) { return query.mode != SearchMode::keyword && !query.vector.empty(); }
 
-std::vector<search_vectors::Scored> best_of(std::span<const float> scores, std::size_t depth) {
+std::vector<search_vectors::Scored> best_of(std::span<const float> scores) {
   search_vectors::Best best(depth);
   for (std::size_t i = 0; i < scores.size(); ++i)
     if (scores[i] > 0) best.offer(scores[i], static_cast<std::uint32_t>(i));
@@ -78,9 +77,9 @@ std::vector<SearchHit> Reader::hits(const SearchQuery& query, const Scope& scope
   std::vector<float> words;
   if (wants_words(query)) {
     words = keyword_scores(query.text, scope);
-    rankings.push_back(best_of(words, depth_for(query)));
+    rankings.push_back(best_of(words));
   }
-  if (wants_meaning(query)) rankings.push_back(nearest(query, scope, depth_for(query)));
+  if (wants_meaning(query)) rankings.push_back(nearest(query, scope));
 
   std::vector<SearchHit> found;
   for (const auto& fused : search_ranking::fuse(rankings)) {
@@ -128,7 +127,7 @@ void Reader::add_occurrences(const std::string& term, std::span<const ScopedVide
   }
 }
 
-Reader::Ranked Reader::nearest(const SearchQuery& query, const Scope& scope, std::size_t depth) {
+Reader::Ranked Reader::nearest(const SearchQuery& query, const Scope& scope) {
   const search_vectors::ScanQuery scan(query.vector);
   const auto size = search_vectors::slot_size(query.vector.size());
   search_vectors::Best best(depth);

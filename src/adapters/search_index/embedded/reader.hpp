@@ -27,7 +27,7 @@ class Reader {
   std::vector<float> keyword_scores(const std::string& text, const Scope& scope);
   void add_occurrences(const std::string& term, std::span<const ScopedVideo> videos,
                        std::vector<search_ranking::Occurrence>& found);
-  Ranked nearest(const SearchQuery& query, const Scope& scope, std::size_t depth);
+  Ranked nearest(const SearchQuery& query, const Scope& scope);
   void rescore(const Vector& vector, const Scope& scope, Ranked& ranked);
   /// Null unless the file's vectors can be compared with the query's.
   std::shared_ptr<const search_vectors::Mapping> mapping_for(const SearchQuery& query, std::int64_t vector_file) const;
