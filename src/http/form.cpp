@@ -67,7 +67,10 @@ void read_text(Report& report, std::string_view from, std::size_t min, std::size
 
 bool is_length_wrong(Report& report, std::size_t size, std::size_t min, std::size_t max) {
   if (size < min) report.wrong("too_short", "must be at least " + std::to_string(min) + " long, not " + std::to_string(size));
-  if (size > max) report.wrong("too_long", "must be at most " + std::to_string(max) + " long, not " + std::to_string(size));
+  if (size > max && max == 0)
+    report.wrong("too_long", "must be empty");
+  else if (size > max)
+    report.wrong("too_long", "must be at most " + std::to_string(max) + " long, not " + std::to_string(size));
   return size < min || size > max;
 }
 

@@ -122,7 +122,7 @@ class BrokenModel : public HeardLibrary {
       breaks(how);
       const auto whole = ask(chat_, question);
       Ear ear;
-      const auto aloud = run(chats_.ask_aloud(ana_, chat_.id, question, ear));
+      const auto aloud = run(chats_.ask_aloud(ana_, chat_.id, {question}, ear));
       is_mended();
       const auto next = ask(chat_, question);
 

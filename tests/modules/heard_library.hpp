@@ -101,7 +101,7 @@ class HeardLibrary : public MediaLibrary {
     return run(chats_.open(ana_, std::move(title), {std::move(videos), all})).value();
   }
   Result<chat::Message> ask(const chat::Chat& chat, std::string question) {
-    auto exchange = run(chats_.ask(ana_, chat.id, std::move(question)));
+    auto exchange = run(chats_.ask(ana_, chat.id, {std::move(question)}));
     if (!exchange) return std::unexpected(exchange.error());
     return exchange->reply;
   }

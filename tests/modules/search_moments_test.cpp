@@ -6,7 +6,9 @@ namespace kinora::search {
 namespace {
 
 using ::testing::Each;
+using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
 const std::string words = "valve battery probe";
 
@@ -62,6 +64,35 @@ TEST_F(Gardens, AreFoundOnlyWhenVideoAndChannelAreBothRight) {
 
 TEST_F(Gardens, AreNotFoundByAChannelThatNobodyKnows) {
   EXPECT_THAT(find({.text = words, .channel = world_.random.id<ChannelId>(world_.clock)}), IsEmpty());
+}
+
+TEST_F(Gardens, AreAskedByTheirChannel) {
+  const auto chat = testing::run(chats_.open(ana_, "Gardens", {.all = false, .channel_id = channel_})).value();
+
+  const auto reply = ask(chat, "What tells how wet the soil is?").value();
+
+  ASSERT_THAT(reply.citations, SizeIs(::testing::Gt(0U)));
+  EXPECT_THAT(reply.citations, Each(::testing::Field(&chat::Citation::video_id, in_channel_)));
+}
+
+TEST_F(Gardens, AreNoChatOfAChannelThatNobodyKnows) {
+  const auto chat =
+      testing::run(chats_.open(ana_, "?", {.all = false, .channel_id = world_.random.id<ChannelId>(world_.clock)}));
+
+  ASSERT_FALSE(chat);
+  EXPECT_EQ(chat.error().kind, ErrorKind::not_found);
+}
+
+TEST_F(Gardens, AreWhatAChatIsAboutFromItsChangeOn) {
+  const auto chat = open_chat("Gardens", {in_channel_});
+
+  const auto changed = testing::run(chats_.change(ana_, chat.id, {.scope = chat::ChatScope{{elsewhere_}, false}})).value();
+
+  EXPECT_EQ(changed.title, "Gardens");
+  EXPECT_THAT(changed.scope.video_ids, ElementsAre(elsewhere_));
+  EXPECT_GT(changed.version, chat.version);
+  EXPECT_THAT(ask(changed, "What tells how wet the soil is?").value().citations,
+              Each(::testing::Field(&chat::Citation::video_id, elsewhere_)));
 }
 
 }  // namespace

@@ -41,7 +41,7 @@ inline Task<Result<std::vector<Asked>>> ask_all(Library& library, std::vector<Qu
   for (auto& question : questions) {
     search::Query query{.text = question.question};
     auto moments = co_await ok(library.search().find(library.owner(), std::move(query)));
-    auto exchange = co_await ok(library.chats().ask(library.owner(), chat.id, question.question));
+    auto exchange = co_await ok(library.chats().ask(library.owner(), chat.id, {question.question}));
     asked.push_back({std::move(question), std::move(moments), std::move(exchange.reply), transcript});
   }
   co_return asked;

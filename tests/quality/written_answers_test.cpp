@@ -19,7 +19,7 @@ const std::string question = "Which login secret does the example account have?"
 
 Task<Result<chat::Message>> ask(Library& library) {
   const auto chat = co_await ok(library.chats().open(library.owner(), "Questions", {}));
-  auto exchange = co_await ok(library.chats().ask(library.owner(), chat.id, question));
+  auto exchange = co_await ok(library.chats().ask(library.owner(), chat.id, {question}));
   co_return std::move(exchange.reply);
 }
 

@@ -1,5 +1,6 @@
 #include "api/v1/chats.hpp"
 
+#include "api/shared/intake.hpp"
 #include "api/shared/paging.hpp"
 #include "api/shared/preconditions.hpp"
 #include "http/problem.hpp"
@@ -23,6 +24,30 @@ ListView<View> list_of(const Services& app, const Caller& caller, const http::Pa
   for (const auto& item : items) list.data.push_back(view_of(item));
   if (list.has_more) list.next_cursor = cursor_of(app.cursors, caller, asked, birth_of(items.back()));
   return list;
+}
+
+Result<chat::ChatScope> scope_of(const OpenChat::Body::Scope& asked) {
+  chat::ChatScope scope{.channel_id = asked.channel_id};
+  if (asked.video_ids) scope.video_ids = *asked.video_ids;
+  scope.all = scope.video_ids.empty() && !scope.channel_id;
+  if (!asked.all || asked.all->value == scope.all) return scope;
+  const auto* wrong =
+      scope.all ? "must be true where no videos and no channel are named" : "must be false where some are named";
+  return wrong_field("/body/scope", "all", "contradiction", wrong);
+}
+
+/// Errors: not_found (the chat), invalid (a parent that is none of its messages).
+Task<Result<chat::Question>> question_of(Services& app, Caller caller, AskQuestion ask) {
+  const auto& body = ask.body;
+  const auto chat = co_await ok(app.chats.find(caller, ask.path.id));
+  chat::Question question{.text = body.content, .parent = body.parent_id};
+  if (body.current_time) question.circumstances.current_time = Seconds(body.current_time->value);
+  if (body.emotion) question.circumstances.emotion = body.emotion->value;
+  if (!body.parent_id) co_return question;
+  const auto parent = co_await app.chats.message(std::move(caller), *body.parent_id);
+  if (!parent || parent->chat != chat.id)
+    co_return wrong_field("/body", "parent_id", "unknown", "must be a message of this chat");
+  co_return question;
 }
 
 http::Created<ChatView> created(const chat::Chat& chat) { return {"/api/v1/chats/" + chat.id.text(), view_of(chat)}; }
@@ -75,22 +100,22 @@ Task<Result<void>> tell_problem(http::EventSink& sink, Error error, http::Occurr
   return sink.send(std::move(event));
 }
 
-Task<Result<void>> answer_aloud(Services* app, Caller caller, AskQuestion ask, http::EventSink& sink) {
+struct Asked {
+  ChatId chat{};
+  chat::Question question;
+  http::Occurrence of;
+};
+Task<Result<void>> answer_aloud(Services* app, Caller caller, Asked asked, http::EventSink& sink) {
   Told told(sink);
-  http::Occurrence of{std::string(ask.head.path()), caller.request_id, std::string(ask.head.traceparent())};
-  auto exchange = co_await app->chats.ask_aloud(std::move(caller), ask.path.id, ask.body.content, told);
+  auto exchange = co_await app->chats.ask_aloud(std::move(caller), asked.chat, std::move(asked.question), told);
   if (exchange) co_return co_await send(sink, "message.completed", MessageEvent{view_of(exchange->reply)});
-  co_return co_await tell_problem(sink, std::move(exchange.error()), std::move(of));
+  co_return co_await tell_problem(sink, std::move(exchange.error()), std::move(asked.of));
 }
 
 }  // namespace
 
 Task<Result<http::Created<ChatView>>> open_chat(Services& app, Caller caller, OpenChat ask) {
-  chat::ChatScope scope;
-  if (const auto& wanted = ask.body.scope) {
-    if (wanted->video_ids) scope.video_ids = *wanted->video_ids;
-    scope.all = wanted->all ? wanted->all->value : scope.video_ids.empty();
-  }
+  auto scope = co_await ok(scope_of(ask.body.scope.value_or(OpenChat::Body::Scope{})));
   auto title = ask.body.title ? ask.body.title->value : std::string();
   const auto chat = co_await ok(app.chats.open(std::move(caller), std::move(title), std::move(scope)));
   co_return created(chat);
@@ -114,7 +139,11 @@ Task<Result<ListView<ChatView>>> list_chats(Services& app, Caller caller, ListCh
 Task<Result<http::WithHeaders<ChatView>>> change_chat(Services& app, Caller caller, ChangeChat ask) {
   auto chat = co_await ok(app.chats.find(caller, ask.path.id));
   co_await ok(require_match(ask.head, chat.version));
-  if (ask.body.title) chat = co_await ok(app.chats.rename(std::move(caller), chat.id, ask.body.title->value));
+  chat::ChatChange change;
+  if (ask.body.title) change.title = ask.body.title->value;
+  if (ask.body.scope || ask.body.scope.was_null)
+    change.scope = co_await ok(scope_of(ask.body.scope.value_or(OpenChat::Body::Scope{})));
+  if (change.title || change.scope) chat = co_await ok(app.chats.change(std::move(caller), chat.id, std::move(change)));
   co_return http::with_version(view_of(chat), chat.version);
 }
 
@@ -133,21 +162,24 @@ Task<Result<MessageView>> show_message(Services& app, Caller caller, OneMessage 
   co_return view_of(co_await ok(app.chats.message(std::move(caller), ask.path.id)));
 }
 
-Task<Result<http::Accepted<CancelledView>>> cancel_message(Services& app, Caller caller, OneMessage ask) {
-  co_await ok(app.chats.cancel(std::move(caller), ask.path.id));
-  co_return http::Accepted<CancelledView>{{ask.path.id}};
+Task<Result<http::Accepted<MessageView>>> cancel_message(Services& app, Caller caller, OneMessage ask) {
+  co_return http::Accepted<MessageView>{view_of(co_await ok(app.chats.cancel(std::move(caller), ask.path.id)))};
 }
 
 Task<Result<std::variant<http::Created<ExchangeView>, http::EventStream>>> ask_question(Services& app, Caller caller,
                                                                                         AskQuestion ask) {
-  if (http::has_member(ask.head.header("Accept").value_or(""), "text/event-stream")) {
-    // What is wrong from the start is told by the status, not inside the stream.
-    co_await ok(app.chats.find(caller, ask.path.id));
-    co_return http::EventStream{[app = &app, caller = std::move(caller), ask = std::move(ask)](http::EventSink& sink) {
-      return answer_aloud(app, caller, ask, sink);
+  const bool aloud = http::has_member(ask.head.header("Accept").value_or(""), "text/event-stream");
+  const auto chat = ask.path.id;
+  http::Occurrence of{std::string(ask.head.path()), caller.request_id, std::string(ask.head.traceparent())};
+  // What is wrong from the start is told by the status, not inside the stream.
+  auto question = co_await ok(question_of(app, caller, std::move(ask)));
+  if (aloud) {
+    Asked asked{chat, std::move(question), std::move(of)};
+    co_return http::EventStream{[app = &app, caller = std::move(caller), asked = std::move(asked)](http::EventSink& sink) {
+      return answer_aloud(app, caller, asked, sink);
     }};
   }
-  const auto exchange = co_await ok(app.chats.ask(std::move(caller), ask.path.id, ask.body.content));
+  const auto exchange = co_await ok(app.chats.ask(std::move(caller), chat, std::move(question)));
   co_return created(exchange.question, exchange.reply);
 }
 

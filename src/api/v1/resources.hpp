@@ -176,7 +176,8 @@ struct OpenChat {
     http::Optional<Text<1, 200>> title;
     struct Scope {
       http::Optional<http::List<VideoId, 0, 100>> video_ids;
-      http::Optional<http::Flag> all;  ///< of the caller's; when absent: where no video is named
+      http::Optional<ChannelId> channel_id;
+      http::Optional<http::Flag> all;  ///< of the caller's; when absent: where nothing else is named
     };
     http::Optional<Scope> scope;
   } body;
@@ -190,19 +191,6 @@ struct OneChat {
   } path;
 };
 Task<Result<http::WithHeaders<ChatView>>> show_chat(Services& app, Caller caller, OneChat ask);
-struct AskQuestion {
-  struct Path {
-    ChatId id;
-  } path;
-  struct Body {
-    Text<1, 8000> content;
-  } body;
-  http::Head head;
-};
-struct ExchangeView {
-  MessageView message;
-  MessageView reply;
-};
 
 // jobs.cpp
 struct OneJob {

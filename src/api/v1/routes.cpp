@@ -127,12 +127,12 @@ Routes question_routes(Services& app) {
       route(app, {get, "/api/v1/chats", either, plain, "My chats, newest first", {400}}, list_chats),
       once(app, {.method = post, .path = "/api/v1/chats", .summary = "Begin a chat", .errors = {404}, .scope = Scope::chat}, open_chat, opened_chat),
       route(app, {get, "/api/v1/chats/{id}", either, plain, "One chat", {404}}, show_chat),
-      route(app, {.method = patch, .path = "/api/v1/chats/{id}", .summary = "Rename a chat", .errors = {404, 412}, .scope = Scope::chat}, change_chat),
+      route(app, {.method = patch, .path = "/api/v1/chats/{id}", .summary = "Rename a chat, or change what it is about", .errors = {404, 412}, .scope = Scope::chat}, change_chat),
       route(app, {.method = delete_, .path = "/api/v1/chats/{id}", .summary = "Delete a chat and its messages", .errors = {404}, .scope = Scope::chat}, delete_chat),
       route(app, {get, "/api/v1/chats/{id}/messages", either, plain, "The messages of a chat, oldest first", {400, 404}}, list_messages),
       once(app, {post, "/api/v1/chats/{id}/messages", either, LimitClass::chat, "Ask, and be answered with citations", {404}}, ask_question, answered_question),
       route(app, {get, "/api/v1/messages/{id}", either, plain, "One message", {404}}, show_message),
-      route(app, {.method = post, .path = "/api/v1/messages/{id}/cancel", .summary = "Stop an answer that is being made", .errors = {404}, .scope = Scope::chat}, cancel_message),
+      route(app, {.method = post, .path = "/api/v1/messages/{id}/cancel", .summary = "Stop an answer that is being made", .errors = {404, 409}, .scope = Scope::chat}, cancel_message),
   };
 }
 

@@ -181,7 +181,7 @@ MomentView view_of(const search::Moment& moment) {
 ChatView view_of(const chat::Chat& chat) {
   return {.id = chat.id,
           .title = chat.title,
-          .scope = {.video_ids = chat.scope.video_ids, .all = chat.scope.all},
+          .scope = {.video_ids = chat.scope.video_ids, .channel_id = chat.scope.channel_id, .all = chat.scope.all},
           .surface = "v1",
           .message_count = chat.message_count,
           .last_message_at = chat.last_message_at,
@@ -210,7 +210,9 @@ MessageView view_of(const chat::Message& message) {
                    .status = message.status,
                    .confidence = message.confidence,
                    .engine = message.engine,
-                   .created_at = message.created_at};
+                   .model = message.model,
+                   .created_at = message.created_at,
+                   .updated_at = message.updated_at};
   for (const auto& citation : message.citations) view.citations.push_back(view_of(citation));
   return view;
 }

@@ -201,7 +201,7 @@ std::string moment_url(VideoId video, Seconds start);
 
 struct ScopeView {
   std::vector<VideoId> video_ids{};
-  std::optional<std::string> channel_id{};
+  std::optional<ChannelId> channel_id{};
   bool all = true;
 };
 struct ChatView {
@@ -226,6 +226,11 @@ struct CitationView {
   std::string url;
   double score = 0;
 };
+/// What a language model read and wrote, where it says so; none that kinora asks does.
+struct UsageView {
+  std::optional<std::int64_t> prompt_tokens{};
+  std::optional<std::int64_t> completion_tokens{};
+};
 struct MessageView {
   MessageId id{};
   ChatId chat_id{};
@@ -235,9 +240,14 @@ struct MessageView {
   std::string content;
   chat::MessageStatus status{};
   std::vector<CitationView> citations{};
+  std::vector<std::string> suggestions{};  ///< none are made yet
   std::optional<double> confidence{};
   std::optional<chat::Engine> engine{};
+  std::optional<std::string> model{};
+  UsageView usage{};
+  std::vector<boost::json::value> attachments{};  ///< none can be sent yet
   Time created_at{};
+  Time updated_at{};
 };
 CitationView view_of(const chat::Citation& citation);
 MessageView view_of(const chat::Message& message);

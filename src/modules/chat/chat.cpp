@@ -47,10 +47,18 @@ std::vector<Part> parts_of(Answer answer) {
 }  // namespace
 
 Task<Result<Chat>> Chats::open(Caller caller, std::string title, ChatScope scope) {
-  for (const auto video : scope.video_ids) co_await ok(media_.find(caller, video));
+  co_await ok(require_visible(caller, scope));
   if (title.empty()) title = "New chat";
   const auto id = random_.id<ChatId>(clock_);
   co_return co_await database_.transact(caller, insert_chat, id, caller.user, std::move(title), std::move(scope));
+}
+
+Task<Result<void>> Chats::require_visible(Caller caller, ChatScope scope) {
+  for (const auto video : scope.video_ids) co_await ok(media_.find(caller, video));
+  if (!scope.channel_id) co_return {};
+  const auto videos = co_await ok(media_.findable(std::move(caller), {.channel = scope.channel_id}));
+  if (videos.empty()) co_return fail(ErrorKind::not_found, "there is no channel " + scope.channel_id->text());
+  co_return {};
 }
 
 Task<Result<Chat>> Chats::find(Caller caller, ChatId id) {
@@ -64,9 +72,10 @@ Task<Result<std::vector<Chat>>> Chats::list(Caller caller, Page<ChatId> page) {
   return database_.read(std::move(caller), list_chats, owner, page);
 }
 
-Task<Result<Chat>> Chats::rename(Caller caller, ChatId id, std::string title) {
+Task<Result<Chat>> Chats::change(Caller caller, ChatId id, ChatChange change) {
   const auto chat = co_await ok(find(caller, id));
-  co_return co_await database_.transact(std::move(caller), rename_chat, chat.id, std::move(title));
+  if (change.scope) co_await ok(require_visible(caller, *change.scope));
+  co_return co_await database_.transact(std::move(caller), change_chat, chat.id, std::move(change));
 }
 
 Task<Result<void>> Chats::remove(Caller caller, ChatId id) {
@@ -92,7 +101,7 @@ Task<Result<Message>> Chats::message(Caller caller, MessageId id) {
   co_return *std::move(message);
 }
 
-Task<Result<Exchange>> Chats::ask(Caller caller, ChatId id, std::string question) {
+Task<Result<Exchange>> Chats::ask(Caller caller, ChatId id, Question question) {
   Silence silence;
   co_return co_await ask_aloud(std::move(caller), id, std::move(question), silence);
 }
@@ -113,26 +122,32 @@ class Chats::Announced {
   MessageId reply_;
 };
 
-Task<Result<Exchange>> Chats::ask_aloud(Caller caller, ChatId id, std::string question, Listener& listener) {
+Task<Result<Exchange>> Chats::ask_aloud(Caller caller, ChatId id, Question question, Listener& listener) {
   auto chat = co_await ok(find(caller, id));
-  auto exchange = begun(chat.id, std::move(question));
+  auto exchange = begun(chat.id, question);
   const Announced announced(*this, exchange.reply.id, caller.user);
   exchange.reply = co_await ok(told(caller, std::move(chat), exchange, listener));
   exchange.reply.created_at = std::max(clock_.now(), exchange.question.created_at + 1us);
-  co_return co_await keep(std::move(caller), std::move(exchange));
+  co_return co_await keep(std::move(caller), std::move(exchange), std::move(question.circumstances));
 }
 
-Exchange Chats::begun(ChatId chat, std::string question) {
+Exchange Chats::begun(ChatId chat, const Question& question) {
   Exchange exchange;
   const auto now = clock_.now();
-  exchange.question = {.id = random_.id<MessageId>(clock_), .chat = chat, .content = std::move(question), .created_at = now};
+  exchange.question = {.id = random_.id<MessageId>(clock_),
+                       .chat = chat,
+                       .parent = question.parent,
+                       .content = question.text,
+                       .created_at = now,
+                       .updated_at = now};
   exchange.reply = {.id = random_.id<MessageId>(clock_),
                     .chat = chat,
                     .parent = exchange.question.id,
                     .role = Role::assistant,
                     .content = {},
                     .status = MessageStatus::streaming,
-                    .created_at = now};
+                    .created_at = now,
+                    .updated_at = now};
   return exchange;
 }
 
@@ -143,6 +158,7 @@ Task<Result<Message>> Chats::told(Caller caller, Chat chat, Exchange begun, List
   co_await ok(listener.searching());
   auto answered = co_await ok(answer(std::move(caller), std::move(chat), std::move(begun.question.content), listener));
   reply.engine = answered.engine;
+  reply.model = answered.engine == Engine::extractive ? std::string(ai::WriterInfo{}.model) : model_.model();
   reply.confidence = answered.confidence;
   reply.status = MessageStatus::complete;
   for (auto& part : parts_of(std::move(answered))) {
@@ -158,30 +174,33 @@ Task<Result<Message>> Chats::told(Caller caller, Chat chat, Exchange begun, List
   co_return reply;
 }
 
-Task<Result<Exchange>> Chats::keep(Caller caller, Exchange exchange) {
+Task<Result<Exchange>> Chats::keep(Caller caller, Exchange exchange, Circumstances circumstances) {
   std::vector<CitationId> ids;
   for (std::size_t at = 0; at < exchange.reply.citations.size(); ++at) ids.push_back(random_.id<CitationId>(clock_));
   const auto owner = caller.user;
-  co_return co_await database_.transact(std::move(caller), insert_exchange, owner, std::move(exchange), std::move(ids));
+  co_return co_await database_.transact(std::move(caller), insert_exchange, owner, std::move(exchange), circumstances,
+                                        std::move(ids));
 }
 
 bool Chats::is_cancelled(MessageId reply) {
   return under_way_.with([&](auto& replies) { return replies.at(reply).cancelled; });
 }
 
-Task<Result<void>> Chats::cancel(Caller caller, MessageId reply) {
+Task<Result<Message>> Chats::cancel(Caller caller, MessageId id) {
   const bool was_under_way = under_way_.with([&](auto& replies) {
-    const auto found = replies.find(reply);
+    const auto found = replies.find(id);
     if (found == replies.end() || found->second.owner != caller.user) return false;
     return found->second.cancelled = true;
   });
-  if (!was_under_way) co_await ok(message(std::move(caller), reply));
-  co_return {};
+  auto reply = co_await ok(message(std::move(caller), id));
+  if (!was_under_way) co_return fail(ErrorKind::conflict, "the message " + id.text() + " is over; there is nothing to stop");
+  co_return reply;
 }
 
 Task<Result<Answer>> Chats::answer(Caller caller, Chat chat, std::string question, Listener& listener) {
   search::Query query{.text = question, .limit = moments_read};
   if (!chat.scope.all) query.videos = chat.scope.video_ids;
+  query.channel = chat.scope.channel_id;
   const auto moments = co_await ok(search_.find(caller, std::move(query)));
   const auto quotes = best_quotes(moments);
   const auto confidence = co_await ok(confidence_in(question, quotes));

@@ -20,10 +20,11 @@ enum class Role : std::uint8_t { user, assistant };
 enum class MessageStatus : std::uint8_t { streaming, complete, failed, cancelled };
 using ai::Engine;
 
-/// Which videos a chat is about: those named, or all that its owner may see.
+/// Which videos a chat is about: those named, those of a channel, what is both, or all that its owner may see.
 struct ChatScope {
   std::vector<VideoId> video_ids{};
   bool all = true;
+  std::optional<ChannelId> channel_id{};
 };
 
 struct Chat {
@@ -38,6 +39,12 @@ struct Chat {
   Time updated_at{};
 };
 
+/// What a person changes; absent members stay.
+struct ChatChange {
+  std::optional<std::string> title{};
+  std::optional<ChatScope> scope{};
+};
+
 /// What [n] in an answer stands for. `text` is verbatim what the transcript has between start and end.
 struct Citation {
   int index = 0;
@@ -49,6 +56,18 @@ struct Citation {
   double score = 0;
 };
 
+/// What a question is asked with beside its text; kept with it.
+struct Circumstances {
+  std::optional<Seconds> current_time{};  ///< where the player stood
+  std::optional<std::string> emotion{};
+};
+
+struct Question {
+  std::string text;
+  std::optional<MessageId> parent{};  ///< a message of the same chat
+  Circumstances circumstances{};
+};
+
 struct Message {
   MessageId id{};
   ChatId chat{};
@@ -58,7 +77,9 @@ struct Message {
   MessageStatus status = MessageStatus::complete;
   std::optional<Engine> engine{};
   std::optional<double> confidence{};
+  std::optional<std::string> model{};  ///< of an answer: who wrote it
   Time created_at{};
+  Time updated_at{};
   std::vector<Citation> citations{};
 };
 
@@ -108,12 +129,13 @@ class Chats final : public accounts::Belongings {
   /// How long an answer waits for the language model before it goes without.
   void wait_for_model(std::chrono::steady_clock::duration limit) { patience_for_a_model_ = limit; }
 
-  /// Errors: not_found when the scope names a video the caller may not see.
+  /// Errors: not_found when the scope names a video the caller may not see, or a channel of which he sees none.
   Task<Result<Chat>> open(Caller caller, std::string title, ChatScope scope);
   Task<Result<Chat>> find(Caller caller, ChatId id);
   /// The caller's own, newest first.
   Task<Result<std::vector<Chat>>> list(Caller caller, Page<ChatId> page);
-  Task<Result<Chat>> rename(Caller caller, ChatId id, std::string title);
+  /// Errors: as open().
+  Task<Result<Chat>> change(Caller caller, ChatId id, ChatChange change);
   /// With its messages.
   Task<Result<void>> remove(Caller caller, ChatId id);
   /// Only their owner sees chats, and he is gone.
@@ -123,11 +145,12 @@ class Chats final : public accounts::Belongings {
   Task<Result<std::vector<Message>>> messages(Caller caller, ChatId id, Page<MessageId> page);
   Task<Result<Message>> message(Caller caller, MessageId id);
   /// Finds, answers, checks every citation, then keeps question and reply together.
-  Task<Result<Exchange>> ask(Caller caller, ChatId id, std::string question);
+  Task<Result<Exchange>> ask(Caller caller, ChatId id, Question question);
   /// The same, told while it happens.
-  Task<Result<Exchange>> ask_aloud(Caller caller, ChatId id, std::string question, Listener& listener);
-  /// Stops an answer that is being made: what was said of it until then is kept as cancelled. One that is over stays as it is.
-  Task<Result<void>> cancel(Caller caller, MessageId reply);
+  Task<Result<Exchange>> ask_aloud(Caller caller, ChatId id, Question question, Listener& listener);
+  /// Stops an answer that is being made: what was said of it until then is kept as cancelled. Yields it as it is now. Errors:
+  /// conflict when it is over.
+  Task<Result<Message>> cancel(Caller caller, MessageId reply);
 
  private:
   /// Replies under way, and whether somebody wants them to end.
@@ -136,8 +159,9 @@ class Chats final : public accounts::Belongings {
     bool cancelled = false;
   };
   class Announced;
-  Exchange begun(ChatId chat, std::string question);
-  Task<Result<Exchange>> keep(Caller caller, Exchange exchange);
+  Task<Result<void>> require_visible(Caller caller, ChatScope scope);
+  Exchange begun(ChatId chat, const Question& question);
+  Task<Result<Exchange>> keep(Caller caller, Exchange exchange, Circumstances circumstances);
   Task<Result<Message>> told(Caller caller, Chat chat, Exchange begun, Listener& listener);
   bool is_cancelled(MessageId reply);
   Task<Result<Answer>> answer(Caller caller, Chat chat, std::string question, Listener& listener);

@@ -7,9 +7,12 @@ namespace {
 constexpr std::string_view step_001 =
 #include "modules/chat/migrations/001_chat.sql.inc"
     ;
+constexpr std::string_view step_002 =
+#include "modules/chat/migrations/002_messages.sql.inc"
+    ;
 
 }  // namespace
 
-std::vector<Migration> migrations() { return {{"chat", 1, step_001}}; }
+std::vector<Migration> migrations() { return {{"chat", 1, step_001}, {"chat", 2, step_002}}; }
 
 }  // namespace kinora::chat

@@ -22,8 +22,8 @@ constexpr Sql chats_before{R"sql(
          created_at, updated_at
   FROM chats WHERE user_id = $1 AND (created_at, id) < ($2, $3)
   ORDER BY created_at DESC, id DESC LIMIT $4)sql"};
-constexpr Sql rename_row{R"sql(
-  UPDATE chats SET title = $2, ver = ver + 1, updated_at = db_now() WHERE id = $1)sql"};
+constexpr Sql update_row{R"sql(
+  UPDATE chats SET title = $2, scope = $3, ver = ver + 1, updated_at = db_now() WHERE id = $1)sql"};
 constexpr Sql delete_row{R"sql(DELETE FROM chats WHERE id = $1)sql"};
 constexpr Sql delete_rows_of{R"sql(
   DELETE FROM chats WHERE id IN (SELECT id FROM chats WHERE user_id = $1 ORDER BY created_at, id LIMIT $2))sql"};
@@ -31,20 +31,23 @@ constexpr Sql touch_chat{
     R"sql(UPDATE chats SET last_message_at = db_now(), ver = ver + 1, updated_at = db_now() WHERE id = $1)sql"};
 constexpr Sql insert_message{R"sql(
   INSERT INTO chat_messages (id, chat_id, user_id, parent_message_id, message_type, content_type, content, status, engine,
-                             confidence, created_at)
-  VALUES ($1, $2, $3, $4, $5, 'text', $6, $7, $8, $9, $10))sql"};
+                             confidence, model, metadata, created_at, updated_at)
+  VALUES ($1, $2, $3, $4, $5, 'text', $6, $7, $8, $9, $10, $11, $12, $12))sql"};
 constexpr Sql insert_citation{R"sql(
   INSERT INTO citations (id, message_id, position, video_id, title, start_s, end_s, text, score)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9))sql"};
 constexpr Sql oldest_messages{R"sql(
-  SELECT id, chat_id, parent_message_id, message_type, content, status, engine, confidence, created_at
+  SELECT id, chat_id, parent_message_id, message_type, content, status, engine, confidence, model, created_at,
+         COALESCE(updated_at, created_at)
   FROM chat_messages WHERE chat_id = $1 ORDER BY created_at, id LIMIT $2)sql"};
 constexpr Sql messages_after{R"sql(
-  SELECT id, chat_id, parent_message_id, message_type, content, status, engine, confidence, created_at
+  SELECT id, chat_id, parent_message_id, message_type, content, status, engine, confidence, model, created_at,
+         COALESCE(updated_at, created_at)
   FROM chat_messages WHERE chat_id = $1 AND (created_at, id) > ($2, $3)
   ORDER BY created_at, id LIMIT $4)sql"};
 constexpr Sql message_by_id{R"sql(
-  SELECT id, chat_id, parent_message_id, message_type, content, status, engine, confidence, created_at
+  SELECT id, chat_id, parent_message_id, message_type, content, status, engine, confidence, model, created_at,
+         COALESCE(updated_at, created_at)
   FROM chat_messages WHERE id = $1)sql"};
 constexpr Sql citations_by_message{R"sql(
   SELECT position, video_id, start_s, end_s, text, title, score FROM citations WHERE message_id = $1 ORDER BY position)sql"};
@@ -69,12 +72,15 @@ struct MessageRow {
   MessageStatus status{};
   std::optional<Engine> engine{};
   std::optional<double> confidence{};
+  std::optional<std::string> model{};
   Time created_at{};
+  Time updated_at{};
 };
 
-Task<Result<void>> insert(Transaction tx, UserId owner, Message message) {
+Task<Result<void>> insert(Transaction tx, UserId owner, Message message, std::optional<std::string> metadata) {
   co_await ok(tx.change(insert_message, message.id, message.chat, owner, message.parent, message.role, message.content,
-                        message.status, message.engine, message.confidence, message.created_at));
+                        message.status, message.engine, message.confidence, message.model, std::move(metadata),
+                        message.created_at));
   co_return {};
 }
 
@@ -87,8 +93,18 @@ Result<Chat> chat_of(ChatRow row) {
 
 Task<Result<Message>> message_of(Transaction tx, MessageRow row) {
   auto citations = co_await ok(tx.all<Citation>(citations_by_message, row.id));
-  co_return Message{row.id,     row.chat,   row.parent,     row.role,       std::move(row.content),
-                    row.status, row.engine, row.confidence, row.created_at, std::move(citations)};
+  co_return Message{.id = row.id,
+                    .chat = row.chat,
+                    .parent = row.parent,
+                    .role = row.role,
+                    .content = std::move(row.content),
+                    .status = row.status,
+                    .engine = row.engine,
+                    .confidence = row.confidence,
+                    .model = std::move(row.model),
+                    .created_at = row.created_at,
+                    .updated_at = row.updated_at,
+                    .citations = std::move(citations)};
 }
 
 }  // namespace
@@ -117,11 +133,14 @@ Task<Result<std::vector<Chat>>> list_chats(Transaction tx, UserId owner, Page<Ch
   co_return chats;
 }
 
-Task<Result<Chat>> rename_chat(Transaction tx, ChatId id, std::string title) {
-  co_await ok(tx.change(rename_row, id, std::move(title)));
-  auto chat = co_await ok(find_chat(tx, id));
-  if (!chat) co_return fail(ErrorKind::not_found, "there is no chat " + id.text());
-  co_return *std::move(chat);
+Task<Result<Chat>> change_chat(Transaction tx, ChatId id, ChatChange change) {
+  const auto before = co_await ok(find_chat(tx, id));
+  if (!before) co_return fail(ErrorKind::not_found, "there is no chat " + id.text());
+  auto title = change.title.value_or(before->title);
+  auto scope = to_json(change.scope.value_or(before->scope));
+  co_await ok(tx.change(update_row, id, std::move(title), std::move(scope)));
+  auto after = co_await ok(find_chat(tx, id));
+  co_return *std::move(after);
 }
 
 Task<Result<void>> delete_chat(Transaction tx, ChatId id) {
@@ -133,9 +152,10 @@ Task<Result<std::int64_t>> delete_chats_of(Transaction tx, UserId owner, std::in
   return tx.change(delete_rows_of, owner, limit);
 }
 
-Task<Result<Exchange>> insert_exchange(Transaction tx, UserId owner, Exchange exchange, std::vector<CitationId> citation_ids) {
-  co_await ok(insert(tx, owner, exchange.question));
-  co_await ok(insert(tx, owner, exchange.reply));
+Task<Result<Exchange>> insert_exchange(Transaction tx, UserId owner, Exchange exchange, Circumstances circumstances,
+                                       std::vector<CitationId> citation_ids) {
+  co_await ok(insert(tx, owner, exchange.question, to_json(circumstances)));
+  co_await ok(insert(tx, owner, exchange.reply, std::nullopt));
   for (std::size_t at = 0; at < exchange.reply.citations.size(); ++at) {
     const auto& citation = exchange.reply.citations[at];
     co_await ok(tx.change(insert_citation, citation_ids[at], exchange.reply.id, citation.index, citation.video_id,

@@ -10,11 +10,12 @@ namespace kinora::chat {
 
 Task<Result<Chat>> insert_chat(Transaction tx, ChatId id, UserId owner, std::string title, ChatScope scope);
 Task<Result<std::optional<Chat>>> find_chat(Transaction tx, ChatId id);
-Task<Result<Exchange>> insert_exchange(Transaction tx, UserId owner, Exchange exchange, std::vector<CitationId> citation_ids);
+Task<Result<Exchange>> insert_exchange(Transaction tx, UserId owner, Exchange exchange, Circumstances circumstances,
+                                       std::vector<CitationId> citation_ids);
 Task<Result<std::vector<Message>>> messages_of(Transaction tx, ChatId chat, Page<MessageId> page);
 Task<Result<std::optional<Message>>> find_message(Transaction tx, MessageId id);
 Task<Result<std::vector<Chat>>> list_chats(Transaction tx, UserId owner, Page<ChatId> page);
-Task<Result<Chat>> rename_chat(Transaction tx, ChatId id, std::string title);
+Task<Result<Chat>> change_chat(Transaction tx, ChatId id, ChatChange change);
 Task<Result<void>> delete_chat(Transaction tx, ChatId id);
 /// At most so many; yields their number.
 Task<Result<std::int64_t>> delete_chats_of(Transaction tx, UserId owner, std::int64_t limit);
