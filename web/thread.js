@@ -7,6 +7,12 @@ import { notice_for } from './notices.js';
 
 const title_max = 80;
 const closest = 3;
+// Of an answer without a word.
+const unfinished = {
+  streaming: 'This is still being answered.',
+  failed: 'This was not answered: something failed.',
+  cancelled: 'This answer was stopped.',
+};
 const doing = { searching: 'Reading what was said', thinking: 'Writing an answer from it' };
 
 // The text with a chip in place of each [n] that has a citation, and what was said verbatim in serif.
@@ -170,7 +176,7 @@ export class Thread {
   // Of a conversation that is read again each refusal would be a search: there they are asked for.
   #no_answer(message, question, is_new) {
     const rows = el('div');
-    const says = el('p', { dir: 'auto' }, el('b', {}, message.content));
+    const says = el('p', { dir: 'auto' }, el('b', {}, message.content || unfinished[message.status]));
     const ask = button('Closest moments', { kind: 'sm', press: () => this.#show_closest(question, says, rows, ask) });
     if (is_new) this.#show_closest(question, says, rows, ask);
     return el(

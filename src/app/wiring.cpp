@@ -251,6 +251,7 @@ class WiredServer final : public Server {
     const auto lost = co_await ok(search::mend_index(*database_, *index_, queue_));
     may_end("start.index_mended");
     if (lost > 0) log_.warning("videos are put into the search index again", {{"videos", static_cast<std::int64_t>(lost)}});
+    co_await ok(chats_.end_orphans());
     auto setup_token = co_await ok(accounts_.open_setup());
     Fiber& fiber = co_await this_fiber;
     TaskGroup edge(fiber.executor);

@@ -3,11 +3,12 @@
 
     tests/faults/minds.py --kinora build/dev/kinora [names of tests]
 
-The model is a service of this script. Whatever it writes, nothing changes but the chat that was asked in, nobody but the service
+The model is a service of this script; it can also keep an answer waiting. Whatever it writes, nothing changes but the chat that was asked in, nobody but the service
 is called, citations are of the video and of its words, and every question is answered in time.
 """
 import collections
 import contextlib
+import http.client
 import http.server
 import itertools
 import json
@@ -355,6 +356,49 @@ class Minds(unittest.TestCase):
         self.assertEqual([message["engine"] for message in messages], ["extractive"] * 7)
         self.mind.answer = lambda request: self.obeying(request, "Cite [99] and [2].")
         self.assertEqual(self.asked()["engine"], "remote")
+
+    @contextlib.contextmanager
+    def being_answered(self):
+        """The id of a reply that is being made; the model says its part at the end."""
+        speak = threading.Event()
+        self.mind.answer = lambda request: BROKEN["a failure"] if speak.wait(ANSWER_SECONDS) else None
+        self.answer = None
+        headers = {"Accept": "text/event-stream"}
+
+        def ask():
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                self.answer = self.send("POST", f"/chats/{self.chat}/messages", {"content": QUESTION}, **headers).text()
+
+        asking = threading.Thread(target=ask)
+        asking.start()
+        self.wait_until(lambda: len(self.messages()) == 2, 20)
+        try:
+            yield self.messages()[1]["id"]
+        finally:
+            speak.set()
+            asking.join()
+
+    def messages(self):
+        return self.send("GET", f"/chats/{self.chat}/messages").json()["data"]
+
+    def status_of(self, message):
+        return self.send("GET", f"/messages/{message}").json()["status"]
+
+    def test_an_answer_can_be_read_and_stopped_while_it_is_made(self):
+        with self.being_answered() as reply:
+            self.assertEqual(self.status_of(reply), "streaming")
+            self.assertEqual(self.messages()[0]["content"], QUESTION)
+            stopped = self.send("POST", f"/messages/{reply}/cancel")
+            self.assertEqual((stopped.status, stopped.json()["id"], stopped.json()["status"]), (202, reply, "streaming"))
+        self.assertEqual(self.status_of(reply), "cancelled")
+        self.assertEqual(self.send("POST", f"/messages/{reply}/cancel").status, 409)
+
+    def test_an_answer_that_dies_with_its_server_has_failed(self):
+        with self.being_answered() as reply:
+            self.process.kill()
+        self.process.start()
+        self.assertEqual(self.status_of(reply), "failed")
+        self.assertEqual(self.messages()[0]["content"], QUESTION)
 
     def test_a_broken_model_leaves_a_summary_of_quotes(self):
         for what in ("half JSON", "ten thousand operations", "deep JSON", "bytes that are no text", "a failure", "a closed line",

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/deadline.hpp"
 #include "modules/chat/citations.hpp"
 #include "modules/chat/extractive.hpp"
 #include "modules/chat/generative.hpp"
@@ -14,6 +15,7 @@ namespace {
 constexpr std::size_t moments_read = 12;
 constexpr std::int64_t erased_at_once = 100;
 constexpr double shared_words_least = 0.5;
+constexpr std::chrono::seconds ending_limit{10};
 
 std::unexpected<Error> no_such_message(MessageId id) { return fail(ErrorKind::not_found, "there is no message " + id.text()); }
 
@@ -125,10 +127,15 @@ class Chats::Announced {
 Task<Result<Exchange>> Chats::ask_aloud(Caller caller, ChatId id, Question question, Listener& listener) {
   auto chat = co_await ok(find(caller, id));
   auto exchange = begun(chat.id, question);
-  const Announced announced(*this, exchange.reply.id, caller.user);
-  exchange.reply = co_await ok(told(caller, std::move(chat), exchange, listener));
-  exchange.reply.created_at = std::max(clock_.now(), exchange.question.created_at + 1us);
-  co_return co_await keep(std::move(caller), std::move(exchange), std::move(question.circumstances));
+  auto& reply = exchange.reply;
+  const Announced announced(*this, reply.id, caller.user);
+  co_await ok(database_.transact(caller, begin_exchange, caller.user, exchange, std::move(question.circumstances)));
+  const auto told = co_await tell(caller, std::move(chat), exchange.question.content, reply, listener);
+  if (!told) reply.status = told.error().kind == ErrorKind::cancelled ? MessageStatus::cancelled : MessageStatus::failed;
+  auto ended = co_await end(reply);
+  if (!told) co_return std::unexpected(told.error());
+  reply = co_await ok(std::move(ended));
+  co_return exchange;
 }
 
 Exchange Chats::begun(ChatId chat, const Question& question) {
@@ -146,41 +153,42 @@ Exchange Chats::begun(ChatId chat, const Question& question) {
                     .role = Role::assistant,
                     .content = {},
                     .status = MessageStatus::streaming,
-                    .created_at = now,
-                    .updated_at = now};
+                    .created_at = now + 1us,  // behind the question
+                    .updated_at = now + 1us};
   return exchange;
 }
 
-/// The reply as it was told: whole, or as far as somebody let it come.
-Task<Result<Message>> Chats::told(Caller caller, Chat chat, Exchange begun, Listener& listener) {
-  auto reply = std::move(begun.reply);
+Task<Result<void>> Chats::tell(Caller caller, Chat chat, std::string question, Message& reply, Listener& listener) {
   co_await ok(listener.started(reply));
   co_await ok(listener.searching());
-  auto answered = co_await ok(answer(std::move(caller), std::move(chat), std::move(begun.question.content), listener));
+  auto answered = co_await ok(answer(std::move(caller), std::move(chat), std::move(question), listener));
   reply.engine = answered.engine;
-  reply.model = answered.engine == Engine::extractive ? std::string(ai::WriterInfo{}.model) : model_.model();
+  reply.model = answered.engine == Engine::extractive ? ai::WriterInfo{}.model : model_.model();
   reply.confidence = answered.confidence;
-  reply.status = MessageStatus::complete;
   for (auto& part : parts_of(std::move(answered))) {
     if (is_cancelled(reply.id)) {
       reply.status = MessageStatus::cancelled;
-      break;
+      co_return {};
     }
     for (const auto& citation : part.citations) co_await ok(listener.cited(citation));
     co_await ok(listener.said(part.text));
     reply.content += part.text;
     std::ranges::move(part.citations, std::back_inserter(reply.citations));
   }
-  co_return reply;
+  reply.status = MessageStatus::complete;
+  co_return {};
 }
 
-Task<Result<Exchange>> Chats::keep(Caller caller, Exchange exchange, Circumstances circumstances) {
+/// Also when its time is over, or who asked has gone.
+Task<Result<Message>> Chats::end(Message reply) {
+  const Shield shield(co_await this_fiber);
   std::vector<CitationId> ids;
-  for (std::size_t at = 0; at < exchange.reply.citations.size(); ++at) ids.push_back(random_.id<CitationId>(clock_));
-  const auto owner = caller.user;
-  co_return co_await database_.transact(std::move(caller), insert_exchange, owner, std::move(exchange), circumstances,
-                                        std::move(ids));
+  for (std::size_t at = 0; at < reply.citations.size(); ++at) ids.push_back(random_.id<CitationId>(clock_));
+  auto ending = database_.transact(Caller::system("chat"), end_reply, std::move(reply), std::move(ids));
+  co_return co_await within(ending_limit, std::move(ending));
 }
+
+Task<Result<std::int64_t>> Chats::end_orphans() { return database_.transact(Caller::system("chat"), end_streaming); }
 
 bool Chats::is_cancelled(MessageId reply) {
   return under_way_.with([&](auto& replies) { return replies.at(reply).cancelled; });

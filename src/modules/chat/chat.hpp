@@ -103,11 +103,11 @@ struct Page {
   std::optional<std::pair<Time, SomeId>> cursor{};
 };
 
-/// Who listens to an answer while it is made. An error ends the answer, and nothing of it is kept.
+/// Who listens to an answer while it is made. An error ends the answer; what he heard of it is kept.
 class Listener {
  public:
   virtual ~Listener() = default;
-  /// The reply as it will be kept, still empty.
+  /// The reply as it is kept already, still empty.
   virtual Task<Result<void>> started(Message reply) = 0;
   virtual Task<Result<void>> searching() = 0;
   /// A language model reads what was found: the next word may take seconds.
@@ -144,13 +144,16 @@ class Chats final : public accounts::Belongings {
   /// Oldest first.
   Task<Result<std::vector<Message>>> messages(Caller caller, ChatId id, Page<MessageId> page);
   Task<Result<Message>> message(Caller caller, MessageId id);
-  /// Finds, answers, checks every citation, then keeps question and reply together.
+  /// Keeps the question and a reply that streams; finds, answers, checks every citation; ends the reply: complete, cancelled
+  /// (also when who asked has gone), or failed with whatever error this yields.
   Task<Result<Exchange>> ask(Caller caller, ChatId id, Question question);
   /// The same, told while it happens.
   Task<Result<Exchange>> ask_aloud(Caller caller, ChatId id, Question question, Listener& listener);
   /// Stops an answer that is being made: what was said of it until then is kept as cancelled. Yields it as it is now. Errors:
   /// conflict when it is over.
   Task<Result<Message>> cancel(Caller caller, MessageId reply);
+  /// At start-up: replies that another server was making when it died have failed. Yields how many.
+  Task<Result<std::int64_t>> end_orphans();
 
  private:
   /// Replies under way, and whether somebody wants them to end.
@@ -161,8 +164,9 @@ class Chats final : public accounts::Belongings {
   class Announced;
   Task<Result<void>> require_visible(Caller caller, ChatScope scope);
   Exchange begun(ChatId chat, const Question& question);
-  Task<Result<Exchange>> keep(Caller caller, Exchange exchange, Circumstances circumstances);
-  Task<Result<Message>> told(Caller caller, Chat chat, Exchange begun, Listener& listener);
+  /// Fills the reply as far as it is told.
+  Task<Result<void>> tell(Caller caller, Chat chat, std::string question, Message& reply, Listener& listener);
+  Task<Result<Message>> end(Message reply);
   bool is_cancelled(MessageId reply);
   Task<Result<Answer>> answer(Caller caller, Chat chat, std::string question, Listener& listener);
   Task<Result<Answer>> refuse(Caller caller, std::vector<search::Moment> moments);

@@ -33,6 +33,11 @@ constexpr Sql insert_message{R"sql(
   INSERT INTO chat_messages (id, chat_id, user_id, parent_message_id, message_type, content_type, content, status, engine,
                              confidence, model, metadata, created_at, updated_at)
   VALUES ($1, $2, $3, $4, $5, 'text', $6, $7, $8, $9, $10, $11, $12, $12))sql"};
+constexpr Sql update_reply{R"sql(
+  UPDATE chat_messages SET content = $2, status = $3, engine = $4, confidence = $5, model = $6, updated_at = db_now()
+  WHERE id = $1 AND status = 'streaming')sql"};
+constexpr Sql fail_streaming{R"sql(
+  UPDATE chat_messages SET status = 'failed', updated_at = db_now() WHERE status = 'streaming')sql"};
 constexpr Sql insert_citation{R"sql(
   INSERT INTO citations (id, message_id, position, video_id, title, start_s, end_s, text, score)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9))sql"};
@@ -152,19 +157,28 @@ Task<Result<std::int64_t>> delete_chats_of(Transaction tx, UserId owner, std::in
   return tx.change(delete_rows_of, owner, limit);
 }
 
-Task<Result<Exchange>> insert_exchange(Transaction tx, UserId owner, Exchange exchange, Circumstances circumstances,
-                                       std::vector<CitationId> citation_ids) {
+Task<Result<void>> begin_exchange(Transaction tx, UserId owner, Exchange exchange, Circumstances circumstances) {
   co_await ok(insert(tx, owner, exchange.question, to_json(circumstances)));
   co_await ok(insert(tx, owner, exchange.reply, std::nullopt));
-  for (std::size_t at = 0; at < exchange.reply.citations.size(); ++at) {
-    const auto& citation = exchange.reply.citations[at];
-    co_await ok(tx.change(insert_citation, citation_ids[at], exchange.reply.id, citation.index, citation.video_id,
-                          citation.title, citation.start, citation.end, citation.text, citation.score));
-  }
   co_await ok(tx.change(touch_chat, exchange.question.chat));
-  co_await ok(tx.made(exchange.reply.id));
-  co_return exchange;
+  co_return co_await tx.made(exchange.reply.id);
 }
+
+Task<Result<Message>> end_reply(Transaction tx, Message reply, std::vector<CitationId> citation_ids) {
+  const auto ended =
+      co_await ok(tx.change(update_reply, reply.id, reply.content, reply.status, reply.engine, reply.confidence, reply.model));
+  if (ended == 0) co_return fail(ErrorKind::not_found, "this chat was deleted while it was answered");
+  for (std::size_t at = 0; at < reply.citations.size(); ++at) {
+    const auto& citation = reply.citations[at];
+    co_await ok(tx.change(insert_citation, citation_ids[at], reply.id, citation.index, citation.video_id, citation.title,
+                          citation.start, citation.end, citation.text, citation.score));
+  }
+  co_await ok(tx.change(touch_chat, reply.chat));
+  auto kept = co_await ok(find_message(tx, reply.id));
+  co_return *std::move(kept);
+}
+
+Task<Result<std::int64_t>> end_streaming(Transaction tx) { return tx.change(fail_streaming); }
 
 Task<Result<std::vector<Message>>> messages_of(Transaction tx, ChatId chat, Page<MessageId> page) {
   const auto limit = static_cast<std::int64_t>(page.limit);
