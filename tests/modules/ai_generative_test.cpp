@@ -318,7 +318,7 @@ TEST(NamedChapters, AreNoneWhenNoTitleIsOfTheirWords) {
 class WrittenOutline : public testing::HeardLibrary {
  protected:
   WrittenOutline() : HeardLibrary([this](const std::string&) { return reply_; }) {}
-  Summary kept() { return world_.read(find_summary, video_).value().value(); }
+  Summary kept() { return world_.read(find_summary, video_, std::string()).value().value(); }
 
   Scripted reply_;
   VideoId video_ = hear(garden());

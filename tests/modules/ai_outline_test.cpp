@@ -146,12 +146,12 @@ TEST_F(KeptOutline, GoesWithItsVideo) {
   summary.id = world.random.id<SummaryId>(world.clock);
   summary.video = video;
   ASSERT_TRUE(world.write(put_summary, summary));
-  ASSERT_EQ(world.read(find_summary, video).value()->overview, summary.overview);
+  ASSERT_EQ(world.read(find_summary, video, std::string()).value()->overview, summary.overview);
 
   ASSERT_TRUE(world.write(forget_video, video));
 
   EXPECT_TRUE(chapters().empty());
-  EXPECT_FALSE(world.read(find_summary, video).value());
+  EXPECT_FALSE(world.read(find_summary, video, std::string()).value());
 }
 
 }  // namespace

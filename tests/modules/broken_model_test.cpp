@@ -142,8 +142,10 @@ class BrokenModel : public HeardLibrary {
       breaks(how);
       EXPECT_THAT((work<ai::MakeChaptersWorker>(ai::MakeChapters{video_})), HasSubstr(R"("engine":"extractive")"));
       EXPECT_THAT((work<ai::SummariseWorker>(ai::Summarise{video_})), HasSubstr(R"("engine":"extractive")"));
-      EXPECT_EQ(to_json(world_.read(ai::chapters_of_video, video_).value()), to_json(quoted));
-      EXPECT_EQ(world_.read(ai::find_summary, video_).value()->text, summary.text);
+      auto kept = world_.read(ai::chapters_of_video, video_).value();
+      for (auto& chapter : kept) chapter.id = {};
+      EXPECT_EQ(to_json(kept), to_json(quoted));
+      EXPECT_EQ(world_.read(ai::find_summary, video_, std::string()).value()->text, summary.text);
     }
     is_mended();
     EXPECT_THAT((work<ai::MakeChaptersWorker>(ai::MakeChapters{video_})), HasSubstr(R"("engine":"remote")"));

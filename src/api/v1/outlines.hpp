@@ -18,6 +18,13 @@ struct kinora::Names<kinora::api::v1::TranscriptFormat> {
 
 namespace kinora::api::v1 {
 
+/// What is not there may still come while its video is being processed.
+template <class T>
+Result<T> or_not_ready(Result<T> found, media::Status status, std::string message) {
+  if (found || found.error().kind != ErrorKind::not_found || is_settled(status)) return found;
+  return fail(ErrorKind::conflict, std::move(message), "not_ready");
+}
+
 // outlines.cpp
 struct SummaryView {
   SummaryId id{};
@@ -32,7 +39,15 @@ struct SummaryView {
   Time created_at{};
   Time updated_at{};
 };
-Task<Result<SummaryView>> show_summary(Services& app, Caller caller, OneVideo ask);
+struct ReadSummary {
+  struct Path {
+    VideoId id;
+  } path;
+  struct Query {
+    http::Optional<Text<2, 35>> language;
+  } query;
+};
+Task<Result<SummaryView>> show_summary(Services& app, Caller caller, ReadSummary ask);
 
 struct Summarise {
   struct Path {
@@ -46,11 +61,14 @@ struct Summarise {
 Task<Result<http::Accepted<JobAnswer>>> summarise(Services& app, Caller caller, Summarise ask);
 
 struct ChapterView {
+  ChapterId id{};
   VideoId video_id{};
   Seconds start{};
   Seconds end{};
   std::string title;
   std::string summary;
+  Time created_at{};
+  Time updated_at{};
 };
 Task<Result<ListView<ChapterView>>> list_chapters(Services& app, Caller caller, OneVideo ask);
 
@@ -77,6 +95,7 @@ struct ReadTranscript {
   } path;
   struct Query {
     http::Default<http::OneOf<TranscriptFormat>, TranscriptFormat::json> format;
+    http::Optional<Text<2, 35>> language;
     http::Optional<http::Flag> words;
   } query;
 };

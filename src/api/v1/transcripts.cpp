@@ -6,10 +6,11 @@ Task<Result<std::variant<TranscriptView, http::Plain>>> read_transcript(Services
   auto visible = co_await ok(app.media.find(caller, ask.path.id));
   const auto status = visible.video().status;
   auto found = co_await app.ai.transcript(std::move(caller), std::move(visible));
-  const bool may_still_come = !is_settled(status);
-  if (!found && found.error().kind == ErrorKind::not_found && may_still_come)
-    co_return fail(ErrorKind::conflict, "the words of this video are still being heard; ask again later", "not_ready");
-  const auto transcript = co_await ok(std::move(found));
+  const auto transcript =
+      co_await ok(or_not_ready(std::move(found), status, "the words of this video are still being heard; ask again later"));
+  const auto& language = ask.query.language;
+  if (language && language->value != transcript.language)
+    co_return fail(ErrorKind::not_found, "this video has no transcript in the language " + language->value);
   switch (ask.query.format) {
     case TranscriptFormat::text: co_return http::Plain{"text/plain; charset=utf-8", transcript.text + "\n"};
     case TranscriptFormat::srt: co_return http::Plain{"application/x-subrip; charset=utf-8", ai::srt_of(transcript.segments)};

@@ -42,16 +42,18 @@ Task<Result<Transcript>> Ai::transcript_for_job(media::OwnedVideo video) {
   return get_transcript(database_, Caller::system("ai"), video.id());
 }
 
-Task<Result<Summary>> Ai::summary(Caller caller, media::VisibleVideo video) {
-  auto summary = co_await ok(database_.read(std::move(caller), find_summary, video.id()));
-  if (!summary) co_return fail(ErrorKind::not_found, "this video has no summary");
+Task<Result<Summary>> Ai::summary(Caller caller, media::VisibleVideo video, std::string language) {
+  auto summary = co_await ok(database_.read(std::move(caller), find_summary, video.id(), language));
+  if (!summary)
+    co_return fail(ErrorKind::not_found,
+                   "this video has no summary" + (language.empty() ? "" : " in the language " + language));
   co_return *std::move(summary);
 }
 
-Task<Result<JobId>> Ai::summarise(Caller caller, media::OwnedVideo video) {
+Task<Result<JobId>> Ai::summarise(Caller caller, media::OwnedVideo video, SummaryWishes wishes) {
   jobs::NewJob job{.kind = std::string(Summarise::kind),
                    .subject = {"video", video.id().uuid},
-                   .args = to_json(Summarise{video.id()}),
+                   .args = to_json(Summarise{video.id(), std::move(wishes)}),
                    .user = video.video().owner,
                    .unique_key = "ai.summary.asked:" + video.id().canonical()};  // not the stage's
   co_return co_await database_.transact(std::move(caller), add_job, &queue_, std::move(job));
@@ -68,7 +70,7 @@ Task<Result<std::vector<Chapter>>> Ai::chapters_for_job(media::OwnedVideo video)
 Task<Result<std::vector<Chapter>>> Ai::set_chapters(Caller caller, media::OwnedVideo video, std::vector<Chapter> chapters) {
   co_await ok(check_chapters(chapters, video.video().duration.value_or(Seconds::max())));
   std::vector<ChapterId> ids;
-  for (std::size_t at = 0; at < chapters.size(); ++at) ids.push_back(random_.id<ChapterId>(clock_));
+  for (auto& chapter : chapters) ids.push_back(chapter.id = random_.id<ChapterId>(clock_));
   co_await ok(database_.transact(caller, put_chapters, video.id(), std::move(ids), chapters, WrittenBy::person));
   co_return chapters;
 }

@@ -50,6 +50,7 @@ struct Chapter {
   Seconds end{0};
   std::string title;
   std::string summary;
+  ChapterId id{};  ///< once it is kept
 };
 
 /// Who wrote a text: quotes chosen by our code, a model on this machine, or a configured service.
@@ -58,6 +59,12 @@ enum class Engine : std::uint8_t { extractive, local_llm, remote };
 struct WriterInfo {
   std::string model = "extractive";
   Engine engine = Engine::extractive;
+};
+
+/// What a summary is asked to be.
+struct SummaryWishes {
+  std::string language{};  ///< empty: that of the video, in which all are written
+  bool include_timestamps = true;
 };
 
 /// A moment worth jumping to.
@@ -90,10 +97,10 @@ class Ai {
   Task<Result<Transcript>> transcript(Caller caller, media::VisibleVideo video);
   Task<Result<Transcript>> transcript_for_job(media::OwnedVideo video);
 
-  /// Errors: not_found when there is none (yet).
-  Task<Result<Summary>> summary(Caller caller, media::VisibleVideo video);
+  /// The latest, or that in a language. Errors: not_found when there is none (yet).
+  Task<Result<Summary>> summary(Caller caller, media::VisibleVideo video, std::string language = {});
   /// Makes it anew, in a job.
-  Task<Result<JobId>> summarise(Caller caller, media::OwnedVideo video);
+  Task<Result<JobId>> summarise(Caller caller, media::OwnedVideo video, SummaryWishes wishes);
   Task<Result<std::vector<Chapter>>> chapters(Caller caller, media::VisibleVideo video);
   Task<Result<std::vector<Chapter>>> chapters_for_job(media::OwnedVideo video);
   /// A person's chapters, which no later run replaces. Errors: invalid when they do not follow each other within the video.

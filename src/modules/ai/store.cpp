@@ -31,13 +31,13 @@ constexpr Sql upsert_summary{R"sql(
 constexpr Sql latest_summary{R"sql(
   SELECT id, video_id, language, summary_text, overview, key_points, timestamps, quality_score, model_info, created_at,
          updated_at
-  FROM video_summaries WHERE video_id = $1 ORDER BY updated_at DESC LIMIT 1)sql"};
+  FROM video_summaries WHERE video_id = $1 AND ($2 = '' OR language = $2) ORDER BY updated_at DESC LIMIT 1)sql"};
 constexpr Sql delete_summaries{R"sql(DELETE FROM video_summaries WHERE video_id = $1)sql"};
 constexpr Sql insert_chapter{R"sql(
   INSERT INTO chapters (id, video_id, position, start_s, end_s, title, summary, by_person)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8))sql"};
 constexpr Sql chapters_by_video{R"sql(
-  SELECT start_s, end_s, title, summary FROM chapters WHERE video_id = $1 ORDER BY position)sql"};
+  SELECT start_s, end_s, title, summary, id FROM chapters WHERE video_id = $1 ORDER BY position)sql"};
 constexpr Sql count_chapters_by_person{R"sql(
   SELECT COUNT(*) FROM chapters WHERE video_id = $1 AND by_person = $2)sql"};
 constexpr Sql delete_chapters{R"sql(DELETE FROM chapters WHERE video_id = $1)sql"};
@@ -102,8 +102,8 @@ Task<Result<void>> put_summary(Transaction tx, Summary summary) {
   co_return {};
 }
 
-Task<Result<std::optional<Summary>>> find_summary(Transaction tx, VideoId video) {
-  auto row = co_await ok(tx.find<SummaryRow>(latest_summary, video));
+Task<Result<std::optional<Summary>>> find_summary(Transaction tx, VideoId video, std::string language) {
+  auto row = co_await ok(tx.find<SummaryRow>(latest_summary, video, std::move(language)));
   if (!row) co_return std::optional<Summary>();
   co_return Summary{.id = row->id,
                     .video = row->video,

@@ -13,8 +13,8 @@ Task<Result<std::optional<Transcript>>> find_transcript(Transaction tx, VideoId 
 
 /// Replaces the summary in its language.
 Task<Result<void>> put_summary(Transaction tx, Summary summary);
-/// The latest of any language.
-Task<Result<std::optional<Summary>>> find_summary(Transaction tx, VideoId video);
+/// The latest; of any language when none is named.
+Task<Result<std::optional<Summary>>> find_summary(Transaction tx, VideoId video, std::string language);
 
 enum class WrittenBy : std::uint8_t { machine, person };
 /// Replaces the chapters; a machine's never those of a person.

@@ -17,6 +17,7 @@ constexpr std::chrono::minutes writing_limit{20};
 struct WrittenHow {
   Engine engine = Engine::extractive;
   std::optional<std::string> why_not_written{};
+  std::optional<std::string> why_another_language{};
 };
 
 Task<Result<Transcript>> transcript_behind(media::Media& media, Ai& ai, jobs::Job job) {
@@ -66,7 +67,7 @@ Task<jobs::Outcome> MakeChaptersWorker::work(jobs::Context context, MakeChapters
   co_return jobs::with_result(std::move(finished), to_json(how));
 }
 
-Task<jobs::Outcome> SummariseWorker::work(jobs::Context context, Summarise) {
+Task<jobs::Outcome> SummariseWorker::work(jobs::Context context, Summarise args) {
   auto& model = tools_.language_model;
   auto transcript = co_await transcript_behind(tools_.media, tools_.ai, context.job());
   if (!transcript) co_return jobs::outcome_of(transcript.error());
@@ -82,6 +83,9 @@ Task<jobs::Outcome> SummariseWorker::work(jobs::Context context, Summarise) {
     summary = quoted;
     how = {.why_not_written = "what the model wrote tells less of the video than quotes do"};
   }
+  if (!args.wishes.include_timestamps) summary.timestamps.clear();
+  if (!args.wishes.language.empty() && args.wishes.language != summary.language)
+    how.why_another_language = "summaries are written in the language of their video: " + summary.language;
   summary.id = tools_.random.id<SummaryId>(tools_.clock);
   co_return jobs::with_result(jobs::done(put_summary, std::move(summary)), to_json(how));
 }

@@ -23,6 +23,7 @@ class MakeChaptersWorker {
 struct Summarise {
   static constexpr std::string_view kind = "ai.summary";
   VideoId video{};
+  SummaryWishes wishes{};
 };
 class SummariseWorker {
  public:
