@@ -193,10 +193,10 @@ class WiredServer final : public Server {
         accounts_(accounts_settings(config, opened.secrets), *database_, clock, *random_),
         media_(media_settings(config, opened.secrets), *database_, *blobs_, events_, clock, *random_),
         uploads_({.bytes_max = config.upload_bytes_max}, media_, *database_, *blobs_, clock, *random_),
-        ai_(*database_, queue_, clock, *random_),
+        ai_(*database_, queue_, events_, clock, *random_),
         search_(media_, *index_, *embedder_, {*reader_, *english_reader_}, *database_),
         video_search_(media_, ai_, search_),
-        chats_(media_, ai_, search_, *language_model_, *database_, clock, *random_),
+        chats_(media_, ai_, search_, *language_model_, *database_, events_, clock, *random_),
         pipeline_(*database_, queue_, events_, made_with(*transcriber_, *embedder_, *language_model_)),
         cursors_(std::move(opened.secrets.cursors)),
         repeats_(*database_),
@@ -230,7 +230,7 @@ class WiredServer final : public Server {
     cron_.add(jobs::cron());
     cron_.add(media::cron());
     queue_.add_workers(media::workers(media_, *tool_, *database_, *blobs_, clock, *random_, log));
-    queue_.add_workers(ai::workers({media_, ai_, *transcriber_, *language_model_, clock, *random_}));
+    queue_.add_workers(ai::workers({media_, ai_, *transcriber_, *language_model_, events_, clock, *random_}));
     queue_.add_workers(pipeline::workers());
     queue_.add_workers(search::workers(media_, ai_, *database_, *index_, *embedder_, clock, *random_));
   }

@@ -266,10 +266,11 @@ class Minds(unittest.TestCase):
                 self.strangers.add(there)
 
     def rows(self):
-        """Every row that is not of a chat, and every job that somebody caused."""
+        """Every row that is not of a chat, nor tells of its messages, and every job that somebody caused."""
         names = {name for name, in self.read("SELECT name FROM sqlite_master WHERE type = 'table'")} - OF_CHATS - RESTLESS
         caused = self.read("SELECT id, kind, state FROM jobs WHERE user_id IS NOT NULL")
-        return {"jobs": caused, **{name: self.read(f'SELECT * FROM "{name}"') for name in names}}
+        kept = {name: [row for row in self.read(f'SELECT * FROM "{name}"') if "chat.message" not in row] for name in names}
+        return {"jobs": caused, **kept}
 
     def read(self, statement):
         with contextlib.closing(sqlite3.connect(f"file:{self.folder}/data/kinora.db?mode=ro", uri=True)) as database:

@@ -153,8 +153,16 @@ class Watching(unittest.TestCase):
             seen.append(stream.next())
         self.assertIn("text/event-stream", stream.head)
         self.assertIn("X-Accel-Buffering: no", stream.head)
-        logged = [(event.type, event.data["data"]["id"]) for event in seen if event.id is not None]
-        self.assertEqual(logged, [("video.created", video), ("video.ready", video)])
+        logged = [event for event in seen if event.id is not None]
+        told = [(event.type, event.data["data"].get("video_id") or event.data["data"]["id"]) for event in logged]
+        self.assertEqual(told[0], ("video.created", video))
+        self.assertEqual(told[-1], ("video.ready", video))
+        self.assertEqual(sorted(told[1:-1]), [(f"{what}.updated", video) for what in ("chapters", "summary", "transcript")])
+        made = {event.type: event.data["data"] for event in logged}
+        self.assertIn("Asterisk", made["transcript.updated"]["transcript_text"])
+        self.assertEqual([segment["words"] for segment in made["transcript.updated"]["segments"]][0], [])
+        self.assertEqual(made["chapters.updated"]["chapters"][0]["start"], 0)
+        self.assertIn("Asterisk", made["summary.updated"]["summary_text"])
         self.assertEqual(seen[-1].data["data"]["status"], "ready")
         self.assertRegex(seen[-1].data["id"], "^evt_")
         live = [event for event in seen if event.id is None]
@@ -213,6 +221,17 @@ class Watching(unittest.TestCase):
         events = [stream.next(), stream.next()]
         self.assertEqual([event.type for event in events], ["video.failed", "video.deleted"])
         self.assertEqual(events[1].data["data"], {"id": video})
+
+    def test_questions_and_answers_are_told_to_who_asked(self):
+        bens = self.watch("/events", self.ben).open()
+        stream = self.watch("/events?types=chat.message").open()
+        chat = self.send("POST", "/chats", {}, self.ana).json()["id"]
+        asked = self.send("POST", f"/chats/{chat}/messages", {"content": "What was said?"}, self.ana).json()
+        told = [event.data["data"] for event in stream.logged(2)]
+        self.assertEqual([message["id"] for message in told], [asked["message"]["id"], asked["reply"]["id"]])
+        self.assertEqual(told[1]["status"], "complete")
+        video = self.settled(self.ben)
+        self.assertEqual({event.data["data"]["id"] for event in bens.logged(2)}, {video})
 
     def test_only_the_wanted_video_is_told(self):
         video, other = self.settled(), self.settled()

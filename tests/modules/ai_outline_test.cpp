@@ -116,9 +116,8 @@ class KeptOutline : public ::testing::Test {
  protected:
   std::vector<Chapter> chapters() { return world.read(chapters_of_video, video).value(); }
   void put(std::string title, WrittenBy by) {
-    const std::vector<ChapterId> ids{world.random.id<ChapterId>(world.clock)};
-    const std::vector<Chapter> made{{Seconds(0), Seconds(5), std::move(title), ""}};
-    ASSERT_TRUE(world.write(put_chapters, video, ids, made, by));
+    const std::vector<Chapter> made{{Seconds(0), Seconds(5), std::move(title), "", world.random.id<ChapterId>(world.clock)}};
+    ASSERT_TRUE(world.write(put_chapters, video, made, by));
   }
 
   testing::World world{{migrations()}};

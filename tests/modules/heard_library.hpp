@@ -109,7 +109,7 @@ class HeardLibrary : public MediaLibrary {
   /// Works the job of a stage of this video, and writes what it comes to. Yields what the job tells.
   template <class Worker, class Args>
   std::string work(Args args) {
-    Worker worker({media_, ai_, deaf_, model_, world_.clock, world_.random});
+    Worker worker({media_, ai_, deaf_, model_, events_, world_.clock, world_.random});
     auto attempt = this->attempt();
     attempt->job.subject = {"video", args.video.uuid};
     const auto outcome = run(worker.work(jobs::Context(attempt, world_.database()), args));
@@ -119,13 +119,14 @@ class HeardLibrary : public MediaLibrary {
     return done->result;
   }
 
-  /// Every row of every table that is not a chat's, as text.
+  /// Every row of every table that is not a chat's, nor tells of its messages, as text.
   std::map<std::string, std::string> rows_beside_chats() {
     std::map<std::string, std::string> rows;
     for (const auto& table : lines_of("SELECT name FROM sqlite_master WHERE type = 'table'"))
       if (!table.contains("chat") && !table.contains("citations")) {
         auto& all = rows[table];
-        for (const auto& row : lines_of("SELECT * FROM \"" + table.substr(0, table.find('|')) + "\"")) all += row + '\n';
+        for (const auto& row : lines_of("SELECT * FROM \"" + table.substr(0, table.find('|')) + "\""))
+          if (!row.contains("|chat.message|")) all += row + '\n';
       }
     return rows;
   }
@@ -135,9 +136,9 @@ class HeardLibrary : public MediaLibrary {
   NoVectors vectors_;
   Deaf deaf_;
   std::unique_ptr<SearchIndex> index_ = open_embedded_search_index(world_.folder.path() / "search", files_, world_.log).value();
-  ai::Ai ai_{world_.database(), queue_, world_.clock, world_.random};
+  ai::Ai ai_{world_.database(), queue_, events_, world_.clock, world_.random};
   search::Search search_{media_, *index_, vectors_, {vectors_, vectors_}, world_.database()};
-  chat::Chats chats_{media_, ai_, search_, model_, world_.database(), world_.clock, world_.random};
+  chat::Chats chats_{media_, ai_, search_, model_, world_.database(), events_, world_.clock, world_.random};
 
  private:
   static Task<Result<void>> finish(Transaction tx, std::shared_ptr<jobs::Finish> finish) { return finish->write(tx); }

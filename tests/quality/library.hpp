@@ -177,9 +177,9 @@ class Library {
   jobs::Queue queue_{{}, world_.database(), world_.clock, world_.random, world_.log};
   jobs::EventLog events_{queue_, world_.database(), world_.clock, world_.random, world_.log};
   media::Media media_{{"secret"}, world_.database(), *blobs_, events_, world_.clock, world_.random};
-  ai::Ai ai_{world_.database(), queue_, world_.clock, world_.random};
+  ai::Ai ai_{world_.database(), queue_, events_, world_.clock, world_.random};
   search::Search search_{media_, *index_, *embedder_, {*reader_, *english_reader_}, world_.database()};
-  chat::Chats chats_{media_, ai_, search_, *writer_, world_.database(), world_.clock, world_.random};
+  chat::Chats chats_{media_, ai_, search_, *writer_, world_.database(), events_, world_.clock, world_.random};
   UserId owner_{world_.random.id<UserId>(world_.clock)};
   VideoId video_{world_.random.id<VideoId>(world_.clock)};
 };

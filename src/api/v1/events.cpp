@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "api/v1/resources.hpp"
+#include "api/v1/outlines.hpp"
 #include "base/deadline.hpp"
 
 namespace kinora::api::v1 {
@@ -35,7 +35,45 @@ constexpr auto shown_types = std::to_array<std::pair<std::string_view, std::stri
     {"video.ready", "video.ready"},
     {"video.failed", "video.failed"},
     {"video.deleted", "video.deleted"},
+    {"transcript.updated", "transcript.updated"},
+    {"summary.updated", "summary.updated"},
+    {"chapters.updated", "chapters.updated"},
+    {"chat.message", "chat.message"},
 });
+
+struct ChaptersView {
+  VideoId video_id{};
+  std::vector<ChapterView> chapters{};
+};
+Task<Result<ChaptersView>> chapters_now(Services& app, Caller caller, VideoId id) {
+  auto visible = co_await ok(app.media.find(caller, id));
+  const auto chapters = co_await ok(app.ai.chapters(std::move(caller), std::move(visible)));
+  co_return ChaptersView{id, view_of(id, chapters).data};
+}
+
+/// Without its words, which may be many thousands.
+Task<Result<TranscriptView>> transcript_now(Services& app, Caller caller, VideoId id) {
+  auto visible = co_await ok(app.media.find(caller, id));
+  auto view = view_of(co_await ok(app.ai.transcript(std::move(caller), std::move(visible))));
+  for (auto& segment : view.segments) segment.words.clear();
+  co_return view;
+}
+
+Task<Result<SummaryView>> summary_now(Services& app, Caller caller, VideoId id) {
+  auto visible = co_await ok(app.media.find(caller, id));
+  co_return view_of(co_await ok(app.ai.summary(std::move(caller), std::move(visible))));
+}
+
+Task<Result<MessageView>> message_now(Services& app, Caller caller, MessageId id) {
+  co_return view_of(co_await ok(app.chats.message(std::move(caller), id)));
+}
+
+/// What an event is about, as it is now, whatever has happened to it since.
+template <class View>
+Task<Result<std::string>> text_with(EventView<View> event, Task<Result<View>> now) {
+  event.data = co_await ok(std::move(now));
+  co_return to_json(event);
+}
 
 std::string shown_type(std::string_view topic) {
   const auto found = std::ranges::find(shown_types, topic, &std::pair<std::string_view, std::string_view>::first);
@@ -137,22 +175,25 @@ Task<Result<void>> Feed::tell_logged(http::EventSink& sink, jobs::LoggedEvent ev
   auto type = shown_type(event.type);
   if (type.empty() || !wants(type)) co_return {};
   http::ServerEvent shown{type, {}, std::to_string(event.position)};
-  shown.data = co_await ok(text_of(std::move(event), std::move(type)));
+  auto text = co_await text_of(event, type);
+  const bool gone = !text && text.error().kind == ErrorKind::not_found;
+  if (gone && about_.is_anothers && type != "video.deleted") co_return std::unexpected(std::move(text.error()));
+  if (gone && !type.starts_with("video.")) co_return {};
+  if (gone) text = to_json(EventView<GoneView>{event.id, std::move(type), event.created_at, {VideoId{event.subject}}});
+  shown.data = co_await ok(std::move(text));
   co_return co_await sink.send(std::move(shown));
 }
 
-/// With the video as it is now, whatever has happened to it since.
 Task<Result<std::string>> Feed::text_of(jobs::LoggedEvent event, std::string type) {
-  const VideoId id{event.subject};
-  auto video = co_await show(app_, caller_, id);
-  if (video) {
-    const EventView<VideoView> view{event.id, std::move(type), event.created_at, *std::move(video)};
-    co_return to_json(view);
-  }
-  const bool gone = video.error().kind == ErrorKind::not_found;
-  if (!gone || (about_.is_anothers && type != "video.deleted")) co_return std::unexpected(std::move(video.error()));
-  const EventView<GoneView> view{event.id, std::move(type), event.created_at, {id}};
-  co_return to_json(view);
+  const VideoId video{event.subject};
+  const auto with = [&]<class View>(Task<Result<View>> now) {
+    return text_with(EventView<View>{event.id, type, event.created_at, {}}, std::move(now));
+  };
+  if (type == "transcript.updated") return with(transcript_now(app_, caller_, video));
+  if (type == "summary.updated") return with(summary_now(app_, caller_, video));
+  if (type == "chapters.updated") return with(chapters_now(app_, caller_, video));
+  if (type == "chat.message") return with(message_now(app_, caller_, MessageId{event.subject}));
+  return with(show(app_, caller_, video));
 }
 
 Task<Result<void>> Feed::tell_video(http::EventSink& sink, VideoId id) {

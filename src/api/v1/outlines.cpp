@@ -6,6 +6,15 @@ namespace kinora::api::v1 {
 
 namespace {
 
+/// An id of version 7 begins with the milliseconds of its birth (RFC 9562, section 5.7).
+Time birth_of(const Uuid& id) {
+  std::int64_t milliseconds = 0;
+  for (const auto byte : std::span(id.bytes).first(6)) milliseconds = milliseconds << 8 | byte;
+  return Time(std::chrono::milliseconds(milliseconds));
+}
+
+}  // namespace
+
 SummaryView view_of(const ai::Summary& summary) {
   return {.id = summary.id,
           .video_id = summary.video,
@@ -20,13 +29,6 @@ SummaryView view_of(const ai::Summary& summary) {
           .updated_at = summary.updated_at};
 }
 
-/// An id of version 7 begins with the milliseconds of its birth (RFC 9562, section 5.7).
-Time birth_of(const Uuid& id) {
-  std::int64_t milliseconds = 0;
-  for (const auto byte : std::span(id.bytes).first(6)) milliseconds = milliseconds << 8 | byte;
-  return Time(std::chrono::milliseconds(milliseconds));
-}
-
 ListView<ChapterView> view_of(VideoId video, const std::vector<ai::Chapter>& chapters) {
   ListView<ChapterView> list;
   for (const auto& chapter : chapters) {
@@ -35,8 +37,6 @@ ListView<ChapterView> view_of(VideoId video, const std::vector<ai::Chapter>& cha
   }
   return list;
 }
-
-}  // namespace
 
 Task<Result<SummaryView>> show_summary(Services& app, Caller caller, ReadSummary ask) {
   auto visible = co_await ok(app.media.find(caller, ask.path.id));

@@ -39,6 +39,7 @@ struct SummaryView {
   Time created_at{};
   Time updated_at{};
 };
+SummaryView view_of(const ai::Summary& summary);
 struct ReadSummary {
   struct Path {
     VideoId id;
@@ -70,6 +71,7 @@ struct ChapterView {
   Time created_at{};
   Time updated_at{};
 };
+ListView<ChapterView> view_of(VideoId video, const std::vector<ai::Chapter>& chapters);
 Task<Result<ListView<ChapterView>>> list_chapters(Services& app, Caller caller, OneVideo ask);
 
 struct SetChapters {

@@ -2,7 +2,7 @@
 
 #include "base/json.hpp"
 #include "modules/ai/jobs/outline.hpp"
-#include "modules/ai/store.hpp"
+#include "modules/ai/told.hpp"
 
 namespace kinora::ai {
 
@@ -69,9 +69,9 @@ Task<Result<std::vector<Chapter>>> Ai::chapters_for_job(media::OwnedVideo video)
 
 Task<Result<std::vector<Chapter>>> Ai::set_chapters(Caller caller, media::OwnedVideo video, std::vector<Chapter> chapters) {
   co_await ok(check_chapters(chapters, video.video().duration.value_or(Seconds::max())));
-  std::vector<ChapterId> ids;
-  for (auto& chapter : chapters) ids.push_back(chapter.id = random_.id<ChapterId>(clock_));
-  co_await ok(database_.transact(caller, put_chapters, video.id(), std::move(ids), chapters, WrittenBy::person));
+  for (auto& chapter : chapters) chapter.id = random_.id<ChapterId>(clock_);
+  const Told told{&events_, video.video().owner};
+  co_await ok(database_.transact(caller, keep_chapters, video.id(), chapters, WrittenBy::person, told));
   co_return chapters;
 }
 

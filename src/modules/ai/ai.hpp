@@ -90,8 +90,8 @@ struct Summary {
 /// What was said in videos. Any thread.
 class Ai {
  public:
-  Ai(Database& database, jobs::Queue& queue, Clock& clock, Random& random)
-      : database_(database), queue_(queue), clock_(clock), random_(random) {}
+  Ai(Database& database, jobs::Queue& queue, jobs::EventLog& events, Clock& clock, Random& random)
+      : database_(database), queue_(queue), events_(events), clock_(clock), random_(random) {}
 
   /// Errors: not_found when there is none (yet); the stages tell which.
   Task<Result<Transcript>> transcript(Caller caller, media::VisibleVideo video);
@@ -103,12 +103,14 @@ class Ai {
   Task<Result<JobId>> summarise(Caller caller, media::OwnedVideo video, SummaryWishes wishes);
   Task<Result<std::vector<Chapter>>> chapters(Caller caller, media::VisibleVideo video);
   Task<Result<std::vector<Chapter>>> chapters_for_job(media::OwnedVideo video);
-  /// A person's chapters, which no later run replaces. Errors: invalid when they do not follow each other within the video.
+  /// A person's chapters, which no later run replaces. Told as chapters.updated, as transcript.updated and summary.updated tell
+  /// what the stages make, each about its video. Errors: invalid when they do not follow each other within the video.
   Task<Result<std::vector<Chapter>>> set_chapters(Caller caller, media::OwnedVideo video, std::vector<Chapter> chapters);
 
  private:
   Database& database_;
   jobs::Queue& queue_;
+  jobs::EventLog& events_;
   Clock& clock_;
   Random& random_;
 };
@@ -127,6 +129,7 @@ struct Tools {
   Ai& ai;
   Transcriber& transcriber;
   LanguageModel& language_model;
+  jobs::EventLog& events;
   Clock& clock;
   Random& random;
 };

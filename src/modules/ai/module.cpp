@@ -19,14 +19,13 @@ constexpr std::string_view step_002 =
 std::vector<Migration> migrations() { return {{"ai", 1, step_001}, {"ai", 2, step_002}}; }
 
 std::vector<jobs::WorkerKind> workers(Tools tools) {
-  auto [media, ai, transcriber, language_model, clock, random] = tools;
+  const auto& language_model = tools.language_model;
   // Quotes take a moment; a model on this machine takes a core for minutes.
   const bool writes_here = language_model.place() == ModelPlace::local;
   const auto outline = writes_here ? jobs::Lane::inference : jobs::Lane::light;
   const auto limit = language_model.place() == ModelPlace::none ? 120s : 3600s;
   return {
-      jobs::worker<Transcribe>(std::make_shared<TranscribeWorker>(media, transcriber, clock, random), jobs::Lane::inference,
-                               6h),
+      jobs::worker<Transcribe>(std::make_shared<TranscribeWorker>(tools), jobs::Lane::inference, 6h),
       jobs::worker<MakeChapters>(std::make_shared<MakeChaptersWorker>(tools), outline, limit),
       jobs::worker<Summarise>(std::make_shared<SummariseWorker>(tools), outline, limit),
       jobs::worker<ForgetVideo>(std::make_shared<ForgetVideoWorker>(), jobs::Lane::light, 60s),

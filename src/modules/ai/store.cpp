@@ -118,14 +118,14 @@ Task<Result<std::optional<Summary>>> find_summary(Transaction tx, VideoId video,
                     .updated_at = row->updated_at};
 }
 
-Task<Result<void>> put_chapters(Transaction tx, VideoId video, std::vector<ChapterId> ids, std::vector<Chapter> chapters,
-                                WrittenBy by) {
+Task<Result<void>> put_chapters(Transaction tx, VideoId video, std::vector<Chapter> chapters, WrittenBy by) {
   const bool by_person = by == WrittenBy::person;
   if (!by_person && co_await ok(tx.one<std::int64_t>(count_chapters_by_person, video, true)) > 0) co_return {};
   co_await ok(tx.change(delete_chapters, video));
-  for (std::size_t at = 0; at < chapters.size(); ++at)
-    co_await ok(tx.change(insert_chapter, ids[at], video, static_cast<std::int64_t>(at), chapters[at].start, chapters[at].end,
-                          chapters[at].title, chapters[at].summary, by_person));
+  std::int64_t position = 0;
+  for (const auto& chapter : chapters)
+    co_await ok(tx.change(insert_chapter, chapter.id, video, position++, chapter.start, chapter.end, chapter.title,
+                          chapter.summary, by_person));
   co_return {};
 }
 

@@ -18,8 +18,7 @@ Task<Result<std::optional<Summary>>> find_summary(Transaction tx, VideoId video,
 
 enum class WrittenBy : std::uint8_t { machine, person };
 /// Replaces the chapters; a machine's never those of a person.
-Task<Result<void>> put_chapters(Transaction tx, VideoId video, std::vector<ChapterId> ids, std::vector<Chapter> chapters,
-                                WrittenBy by);
+Task<Result<void>> put_chapters(Transaction tx, VideoId video, std::vector<Chapter> chapters, WrittenBy by);
 Task<Result<std::vector<Chapter>>> chapters_of_video(Transaction tx, VideoId video);
 
 /// All that is known of what was said in a video that is gone.

@@ -46,6 +46,19 @@ std::vector<Part> parts_of(Answer answer) {
   return parts;
 }
 
+Task<Result<void>> begin(Transaction tx, UserId owner, Exchange exchange, Circumstances circumstances, jobs::EventLog* events) {
+  const auto question = exchange.question.id;
+  co_await ok(begin_exchange(tx, owner, std::move(exchange), std::move(circumstances)));
+  co_return co_await events->publish(tx, {"chat.message", question.uuid, owner});
+}
+
+Task<Result<Message>> finish(Transaction tx, UserId owner, Message reply, std::vector<CitationId> citations,
+                             jobs::EventLog* events) {
+  auto kept = co_await ok(end_reply(tx, std::move(reply), std::move(citations)));
+  co_await ok(events->publish(tx, {"chat.message", kept.id.uuid, owner}));
+  co_return kept;
+}
+
 }  // namespace
 
 Task<Result<Chat>> Chats::open(Caller caller, std::string title, ChatScope scope) {
@@ -129,10 +142,10 @@ Task<Result<Exchange>> Chats::ask_aloud(Caller caller, ChatId id, Question quest
   auto exchange = begun(chat.id, question);
   auto& reply = exchange.reply;
   const Announced announced(*this, reply.id, caller.user);
-  co_await ok(database_.transact(caller, begin_exchange, caller.user, exchange, std::move(question.circumstances)));
+  co_await ok(database_.transact(caller, begin, caller.user, exchange, std::move(question.circumstances), &events_));
   const auto told = co_await tell(caller, std::move(chat), exchange.question.content, reply, listener);
   if (!told) reply.status = told.error().kind == ErrorKind::cancelled ? MessageStatus::cancelled : MessageStatus::failed;
-  auto ended = co_await end(reply);
+  auto ended = co_await end(caller.user, reply);
   if (!told) co_return std::unexpected(told.error());
   reply = co_await ok(std::move(ended));
   co_return exchange;
@@ -180,11 +193,11 @@ Task<Result<void>> Chats::tell(Caller caller, Chat chat, std::string question, M
 }
 
 /// Also when its time is over, or who asked has gone.
-Task<Result<Message>> Chats::end(Message reply) {
+Task<Result<Message>> Chats::end(UserId owner, Message reply) {
   const Shield shield(co_await this_fiber);
   std::vector<CitationId> ids;
   for (std::size_t at = 0; at < reply.citations.size(); ++at) ids.push_back(random_.id<CitationId>(clock_));
-  auto ending = database_.transact(Caller::system("chat"), end_reply, std::move(reply), std::move(ids));
+  auto ending = database_.transact(Caller::system("chat"), finish, owner, std::move(reply), std::move(ids), &events_);
   co_return co_await within(ending_limit, std::move(ending));
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/sync.hpp"
+#include "jobs/event_log.hpp"
 #include "modules/ai/ai.hpp"
 #include "modules/media/media.hpp"
 #include "modules/search/search.hpp"
@@ -122,9 +123,16 @@ struct Quote;
 /// Questions about videos, answered from what is said in them. Any thread.
 class Chats final : public accounts::Belongings {
  public:
-  Chats(media::Media& media, ai::Ai& ai, search::Search& search, LanguageModel& model, Database& database, Clock& clock,
-        Random& random)
-      : media_(media), ai_(ai), search_(search), model_(model), database_(database), clock_(clock), random_(random) {}
+  Chats(media::Media& media, ai::Ai& ai, search::Search& search, LanguageModel& model, Database& database,
+        jobs::EventLog& events, Clock& clock, Random& random)
+      : media_(media),
+        ai_(ai),
+        search_(search),
+        model_(model),
+        database_(database),
+        events_(events),
+        clock_(clock),
+        random_(random) {}
 
   /// How long an answer waits for the language model before it goes without.
   void wait_for_model(std::chrono::steady_clock::duration limit) { patience_for_a_model_ = limit; }
@@ -144,8 +152,9 @@ class Chats final : public accounts::Belongings {
   /// Oldest first.
   Task<Result<std::vector<Message>>> messages(Caller caller, ChatId id, Page<MessageId> page);
   Task<Result<Message>> message(Caller caller, MessageId id);
-  /// Keeps the question and a reply that streams; finds, answers, checks every citation; ends the reply: complete, cancelled
-  /// (also when who asked has gone), or failed with whatever error this yields.
+  /// Keeps the question, told as chat.message as the reply is in the end, and a reply that streams; finds, answers, checks
+  /// every citation; ends the reply: complete, cancelled (also when who asked has gone), or failed with whatever error this
+  /// yields.
   Task<Result<Exchange>> ask(Caller caller, ChatId id, Question question);
   /// The same, told while it happens.
   Task<Result<Exchange>> ask_aloud(Caller caller, ChatId id, Question question, Listener& listener);
@@ -166,7 +175,7 @@ class Chats final : public accounts::Belongings {
   Exchange begun(ChatId chat, const Question& question);
   /// Fills the reply as far as it is told.
   Task<Result<void>> tell(Caller caller, Chat chat, std::string question, Message& reply, Listener& listener);
-  Task<Result<Message>> end(Message reply);
+  Task<Result<Message>> end(UserId owner, Message reply);
   bool is_cancelled(MessageId reply);
   Task<Result<Answer>> answer(Caller caller, Chat chat, std::string question, Listener& listener);
   Task<Result<Answer>> refuse(Caller caller, std::vector<search::Moment> moments);
@@ -182,6 +191,7 @@ class Chats final : public accounts::Belongings {
   search::Search& search_;
   LanguageModel& model_;
   Database& database_;
+  jobs::EventLog& events_;
   Clock& clock_;
   Random& random_;
   // Four passages are read in some ten seconds by one core that nobody else wants.

@@ -4,7 +4,7 @@
 #include "base/json.hpp"
 #include "modules/ai/generative.hpp"
 #include "modules/ai/outline.hpp"
-#include "modules/ai/store.hpp"
+#include "modules/ai/told.hpp"
 
 namespace kinora::ai {
 
@@ -61,9 +61,9 @@ Task<jobs::Outcome> MakeChaptersWorker::work(jobs::Context context, MakeChapters
   auto made = co_await best_of(model, std::move(writing), quoted);
   if (!made) co_return jobs::outcome_of(std::move(made.error()));
   auto& [chapters, how] = *made;
-  std::vector<ChapterId> ids;
-  for (std::size_t at = 0; at < chapters.size(); ++at) ids.push_back(tools_.random.id<ChapterId>(tools_.clock));
-  auto finished = jobs::done(put_chapters, args.video, std::move(ids), std::move(chapters), WrittenBy::machine);
+  for (auto& chapter : chapters) chapter.id = tools_.random.id<ChapterId>(tools_.clock);
+  const Told told{&tools_.events, context.job().user};
+  auto finished = jobs::done(keep_chapters, args.video, std::move(chapters), WrittenBy::machine, told);
   co_return jobs::with_result(std::move(finished), to_json(how));
 }
 
@@ -87,7 +87,8 @@ Task<jobs::Outcome> SummariseWorker::work(jobs::Context context, Summarise args)
   if (!args.wishes.language.empty() && args.wishes.language != summary.language)
     how.why_another_language = "summaries are written in the language of their video: " + summary.language;
   summary.id = tools_.random.id<SummaryId>(tools_.clock);
-  co_return jobs::with_result(jobs::done(put_summary, std::move(summary)), to_json(how));
+  const Told told{&tools_.events, context.job().user};
+  co_return jobs::with_result(jobs::done(keep_summary, std::move(summary), told), to_json(how));
 }
 
 }  // namespace kinora::ai

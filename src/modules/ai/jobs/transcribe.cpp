@@ -2,8 +2,6 @@
 
 #include <fstream>
 
-#include "modules/ai/store.hpp"
-
 namespace kinora::ai {
 
 namespace {
@@ -17,16 +15,17 @@ std::string joined(const std::vector<Word>& words) {
 }  // namespace
 
 Task<jobs::Outcome> TranscribeWorker::work(jobs::Context context, Transcribe) {
+  const Told told{&tools_.events, context.job().user};
   auto heard = co_await transcribe(std::move(context));
-  co_return heard ? jobs::done(write, std::move(heard->transcript), std::move(heard->captions))
+  co_return heard ? jobs::done(write, std::move(heard->transcript), std::move(heard->captions), told)
                   : jobs::outcome_of(heard.error());
 }
 
 Task<Result<TranscribeWorker::Heard>> TranscribeWorker::transcribe(jobs::Context context) {
-  auto video = co_await ok(media_.for_job(context.job()));
-  const auto wav = co_await ok(media_.open_file(video, "speech.wav"));
+  auto video = co_await ok(tools_.media.for_job(context.job()));
+  const auto wav = co_await ok(tools_.media.open_file(video, "speech.wav"));
   const auto language = video.video().language.value_or("");
-  auto words = co_await ok(transcriber_.transcribe(wav.path(), language, context.scratch(), context.progress_sink()));
+  auto words = co_await ok(tools_.transcriber.transcribe(wav.path(), language, context.scratch(), context.progress_sink()));
   Heard heard{.transcript = transcript_of(video.id(), std::move(words))};
   if (!heard.transcript.segments.empty())
     heard.captions = co_await ok(keep_captions(context, std::move(video), heard.transcript));
@@ -42,19 +41,18 @@ Task<Result<media::KeptFile>> TranscribeWorker::keep_captions(jobs::Context cont
                        .content_type = "text/vtt; charset=utf-8",
                        .file = file,
                        .language = transcript.language};
-  co_return co_await media_.keep_file(context, std::move(video), std::move(output));
+  co_return co_await tools_.media.keep_file(context, std::move(video), std::move(output));
 }
 
-Task<Result<void>> TranscribeWorker::write(Transaction tx, Transcript transcript, std::optional<media::KeptFile> captions) {
-  // Heard as another language, or nothing heard: what an earlier run has made goes.
-  co_await ok(media::forget_files_of_kind(tx, transcript.video, "captions", captions ? captions->name : ""));
+Task<Result<void>> TranscribeWorker::write(Transaction tx, Transcript transcript, std::optional<media::KeptFile> captions,
+                                           Told told) {
   if (captions) co_await ok(media::name_file(tx, *std::move(captions)));
   if (!transcript.language.empty()) co_await ok(media::note_language(tx, transcript.video, transcript.language));
-  co_return co_await put_transcript(tx, std::move(transcript));
+  co_return co_await keep_transcript(tx, std::move(transcript), told);
 }
 
 Transcript TranscribeWorker::transcript_of(VideoId video, Transcription heard) {
-  Transcript transcript{.id = random_.id<TranscriptId>(clock_),
+  Transcript transcript{.id = tools_.random.id<TranscriptId>(tools_.clock),
                         .video = video,
                         .language = std::move(heard.language),
                         .text = joined(heard.words),
@@ -66,7 +64,8 @@ Transcript TranscribeWorker::transcript_of(VideoId video, Transcription heard) {
     if (first >= end) continue;
     const std::vector words(heard.words.begin() + static_cast<std::ptrdiff_t>(first),
                             heard.words.begin() + static_cast<std::ptrdiff_t>(end));
-    transcript.segments.push_back({random_.id<SegmentId>(clock_), words.front().start, words.back().end, joined(words), words});
+    transcript.segments.push_back(
+        {tools_.random.id<SegmentId>(tools_.clock), words.front().start, words.back().end, joined(words), words});
   }
   return transcript;
 }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "jobs/worker.hpp"
-#include "modules/ai/ai.hpp"
+#include "modules/ai/told.hpp"
 
 namespace kinora::ai {
 
@@ -13,8 +13,7 @@ struct Transcribe {
 
 class TranscribeWorker {
  public:
-  TranscribeWorker(media::Media& media, Transcriber& transcriber, Clock& clock, Random& random)
-      : media_(media), transcriber_(transcriber), clock_(clock), random_(random) {}
+  explicit TranscribeWorker(Tools tools) : tools_(tools) {}
   Task<jobs::Outcome> work(jobs::Context context, Transcribe args);
 
  private:
@@ -23,14 +22,11 @@ class TranscribeWorker {
     std::optional<media::KeptFile> captions{};  ///< none when nothing was said
   };
   Task<Result<Heard>> transcribe(jobs::Context context);
-  static Task<Result<void>> write(Transaction tx, Transcript transcript, std::optional<media::KeptFile> captions);
+  static Task<Result<void>> write(Transaction tx, Transcript transcript, std::optional<media::KeptFile> captions, Told told);
   Task<Result<media::KeptFile>> keep_captions(jobs::Context context, media::OwnedVideo video, Transcript transcript);
   Transcript transcript_of(VideoId video, Transcription heard);
 
-  media::Media& media_;
-  Transcriber& transcriber_;
-  Clock& clock_;
-  Random& random_;
+  Tools tools_;
 };
 
 }  // namespace kinora::ai
