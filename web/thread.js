@@ -152,7 +152,7 @@ export class Thread {
     }
     let reply = null;
     await api.post_for_events(`/chats/${this.#chat_id}/messages`, { content: question }, (event) => {
-      if (event.type === 'error') throw new api.ApiError(event.data.status, event.data);
+      if (event.type === 'error') throw new api.ApiError(event.data.problem.status, event.data.problem);
       if (event.type === 'message.completed') reply = event.data.message;
       else on_event(event);
     });

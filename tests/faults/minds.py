@@ -394,6 +394,14 @@ class Minds(unittest.TestCase):
         self.assertEqual(self.status_of(reply), "cancelled")
         self.assertEqual(self.send("POST", f"/messages/{reply}/cancel").status, 409)
 
+    def test_a_chat_that_is_deleted_while_it_answers_ends_its_stream_with_a_problem(self):
+        with self.being_answered():
+            self.assertEqual(self.send("DELETE", f"/chats/{self.chat}").status, 204)
+        last = re.findall(r"event: (.*)\ndata: (.*)\n", self.answer)[-1]
+        self.assertEqual(last[0], "error")
+        problem = json.loads(last[1])["problem"]
+        self.assertEqual((problem["status"], problem["code"]), (404, "not_found"))
+
     def test_an_answer_that_dies_with_its_server_has_failed(self):
         with self.being_answered() as reply:
             self.process.kill()

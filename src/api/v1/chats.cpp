@@ -68,6 +68,9 @@ struct DeltaEvent {
 struct CitationEvent {
   CitationView citation;
 };
+struct ProblemEvent {
+  boost::json::value problem;
+};
 
 template <class Data>
 Task<Result<void>> send(http::EventSink& sink, std::string event, Data data) {
@@ -96,8 +99,8 @@ class Told final : public chat::Listener {
 Task<Result<void>> tell_problem(http::EventSink& sink, Error error, http::Occurrence of) {
   const auto problem = http::problem_of(std::move(error), std::move(of), http::ErrorTexts::generic);
   const auto reply = http::ProblemJson().render(problem);
-  http::ServerEvent event{.event = "error", .data = std::get<std::string>(reply.body)};
-  return sink.send(std::move(event));
+  auto shown = co_await ok(parse_json(std::get<std::string>(reply.body)));
+  co_return co_await send(sink, "error", ProblemEvent{std::move(shown)});
 }
 
 struct Asked {
