@@ -9,9 +9,9 @@ http::FileReply file_of(media::Media& media, const media::MediaBlob& blob) {
   reply.file.size_bytes = blob.size_bytes;
   reply.file.open = [&media, blob](ByteRange range) { return media.open(blob, range); };
   reply.etag = '"' + blob.etag + '"';
-  // Pieces of a rendition stay what they are. Another file, a poster or captions, may be made again while its address holds.
-  const bool is_piece = blob.range.length.has_value();
-  reply.cache_control = is_piece ? "private, max-age=21600, immutable" : "private, max-age=300";
+  if (!blob.filename.empty()) reply.disposition = http::attachment_named(blob.filename);
+  // A poster or captions may be made again while their address holds.
+  reply.cache_control = blob.is_lasting ? "private, max-age=21600, immutable" : "private, max-age=300";
   return reply;
 }
 

@@ -116,7 +116,7 @@ Routes video_routes(Services& app) {
       route(app, {.method = get, .path = "/api/v1/videos/{id}/storyboard", .access = optional, .summary = "Small pictures over the whole length, as WebVTT",
                   .errors = {404, 409}, .content_types = {"text/vtt"}}, show_storyboard),
       route(app, {.method = get, .path = "/media/{grant}/{path...}", .access = anyone, .limit = LimitClass::media,
-                  .summary = "Playlists, segments and files of one video", .errors = {403, 404}, .content_types = {"application/vnd.apple.mpegurl", "text/vtt", "video/mp4", "audio/mp4", "image/jpeg"}, .time_max = 3600s,
+                  .summary = "Playlists, segments and files of one video", .errors = {403, 404}, .content_types = {"application/vnd.apple.mpegurl", "text/vtt", "video/mp4", "audio/mp4", "image/jpeg", "application/octet-stream"}, .time_max = 3600s,
                   .sharing = http::Sharing::everyone}, read_media),
   };
 }

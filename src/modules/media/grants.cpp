@@ -11,7 +11,7 @@ namespace kinora::media {
 
 namespace {
 
-constexpr std::size_t body_bytes = 16 + 4 + 8;
+constexpr std::size_t body_bytes = 16 + 4 + 8 + 1;
 constexpr std::size_t mac_bytes = 16;
 
 void append_number(std::string& out, std::uint64_t number, int bytes) {
@@ -30,6 +30,7 @@ std::string Grants::issue(const Grant& grant) const {
   std::string body(text_of(std::as_bytes(std::span(grant.video.uuid.bytes))));
   append_number(body, grant.epoch, 4);
   append_number(body, static_cast<std::uint64_t>(grant.expires_at.time_since_epoch() / 1s), 8);
+  append_number(body, static_cast<std::uint64_t>(grant.reach), 1);
   return base64url_of(bytes_of(body + mac(body)));
 }
 
@@ -43,6 +44,7 @@ Result<Grant> Grants::read(std::string_view text, Time now) const {
   std::copy_n(body.begin(), 16, reinterpret_cast<char*>(grant.video.uuid.bytes.data()));
   grant.epoch = static_cast<std::uint32_t>(read_number(body.substr(16, 4)));
   grant.expires_at = Time(std::chrono::seconds(read_number(body.substr(20, 8))));
+  grant.reach = read_number(body.substr(28, 1)) == 0 ? Reach::shown : Reach::source;
   if (grant.expires_at <= now) return fail(ErrorKind::forbidden, "this media link has expired; ask for the video again");
   return grant;
 }

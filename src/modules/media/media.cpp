@@ -8,6 +8,7 @@
 #include "jobs/store.hpp"
 #include "modules/media/intake.hpp"
 #include "modules/media/playlists.hpp"
+#include "modules/media/source_types.hpp"
 #include "modules/media/store.hpp"
 #include "modules/media/storyboard.hpp"
 #include "modules/media/upload_store.hpp"
@@ -129,7 +130,12 @@ Task<Result<std::string>> read_master(Transaction tx, VideoId video) {
 
 /// init.mp4 or {n}.m4s as a range of the rendition's blob.
 Result<MediaBlob> segment_of(const Asset& asset, const RenditionIndex& index, std::string_view name) {
-  MediaBlob blob{.content_type = asset.content_type, .key = {asset.key}, .range = {}, .size_bytes = 0, .etag = asset.sha256};
+  MediaBlob blob{.content_type = asset.content_type,
+                 .key = {asset.key},
+                 .range = {},
+                 .size_bytes = 0,
+                 .etag = asset.sha256,
+                 .is_lasting = true};
   if (name == "init.mp4") {
     blob.range = {0, index.init_size};
     blob.size_bytes = index.init_size;
@@ -160,6 +166,19 @@ Task<Result<MediaResource>> read_file(Transaction tx, VideoId video, std::string
   if (!asset) co_return no_such_file(name);
   const auto size = static_cast<std::uint64_t>(asset->size_bytes);
   co_return MediaBlob{asset->content_type, {asset->key}, {0, size}, size, asset->sha256.substr(0, 32)};
+}
+
+/// As it was uploaded.
+Task<Result<MediaResource>> read_source(Transaction tx, Grant grant) {
+  if (grant.reach != Reach::source)
+    co_return fail(ErrorKind::forbidden, "this link opens what is shown of the video, not the file that was uploaded");
+  const auto video = co_await ok(get_video(tx, grant.video));
+  const auto known = co_await ok(facts(tx, grant.video));
+  const auto type = source_type(video.info);
+  const auto size = static_cast<std::uint64_t>(video.size_bytes);
+  MediaBlob blob{std::string(type.content_type), {video.source_key}, {0, size}, size, known.source_sha256.substr(0, 32)};
+  blob.filename = video.title + std::string(type.extension);
+  co_return blob;
 }
 
 Task<Result<MediaText>> read_storyboard(Transaction tx, VideoId video, std::string sprite) {
@@ -198,6 +217,7 @@ Task<Result<MediaResource>> read_resource(Transaction tx, Grant grant, std::stri
   if (epoch != grant.epoch) co_return no_such_file(path);
   if (path == "master.m3u8") co_return MediaText{"application/vnd.apple.mpegurl", co_await ok(read_master(tx, grant.video))};
   if (path == cues_name) co_return co_await ok(read_storyboard(tx, grant.video, std::string(sprite_name)));
+  if (path == "source") co_return co_await read_source(tx, grant);
   if (path.starts_with("variants/")) co_return co_await read_file(tx, grant.video, path);
   const auto slash = path.find('/');
   if (slash == std::string::npos || path.starts_with("captions/"))
@@ -338,7 +358,8 @@ Task<Result<KeptFile>> Media::keep_file(jobs::Context context, OwnedVideo video,
 
 Task<Result<Addresses>> Media::addresses(Caller caller, VisibleVideo video) {
   const auto expires_at = std::chrono::ceil<GrantStep>(clock_.now()) + settings_.grant_lifetime;
-  const Grant grant{video.id(), static_cast<std::uint32_t>(video.video().playback_epoch), expires_at};
+  const auto epoch = static_cast<std::uint32_t>(video.video().playback_epoch);
+  const Grant grant{video.id(), epoch, expires_at, may_change(caller, video.video()) ? Reach::source : Reach::shown};
   Addresses addresses{.base = "/media/" + grants_.issue(grant), .expires_at = expires_at};
   const auto shown = co_await ok(database_.read(caller, read_shown, video.id()));
   if (!shown.posters.empty()) addresses.poster = addresses.base + "/" + shown.posters.front().name;

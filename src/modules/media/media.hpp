@@ -100,6 +100,8 @@ struct MediaBlob {
   ByteRange range;
   std::uint64_t size_bytes = 0;  ///< of the range
   std::string etag;              ///< without quotes
+  std::string filename{};        ///< of what is taken away, not shown
+  bool is_lasting = false;       ///< for as long as the grant holds, there are no other bytes at its address
 };
 using MediaResource = std::variant<MediaText, MediaBlob>;
 
@@ -205,7 +207,7 @@ class Media final : public accounts::Belongings {
   PlainFiles plain_files() const { return settings_.plain_files; }
   /// Errors: conflict (not_ready) before the first rung.
   Task<Result<Playback>> playback(Caller caller, VisibleVideo video);
-  /// Errors: forbidden (a bad or expired grant), not_found.
+  /// Errors: forbidden (a bad or expired grant, or the source by one of somebody who may not change the video), not_found.
   Task<Result<MediaResource>> resolve(std::string grant, std::string path);
   Task<Result<std::unique_ptr<BlobReader>>> open(MediaBlob blob, ByteRange within);
 
