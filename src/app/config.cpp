@@ -135,6 +135,8 @@ void warn_of_short_secrets(Config& config) {
   check("JWT_SECRET", config.jwt_secret);
   check("JWT_REFRESH_SECRET", config.jwt_refresh_secret);
   check("SESSION_SECRET_KEY", config.session_secret);
+  check("MEDIA_SECRET", config.media_secret);
+  check("MEDIA_SECRET_PREVIOUS", config.media_secret_previous);
 }
 
 /// Where people of this machine keep such things; nothing without a home.

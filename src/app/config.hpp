@@ -54,6 +54,8 @@ struct Config {
   std::optional<std::string> jwt_secret{};                               ///< JWT_SECRET; absent: the data directory's
   std::optional<std::string> jwt_refresh_secret{};                       ///< JWT_REFRESH_SECRET
   std::optional<std::string> session_secret{};                           ///< SESSION_SECRET_KEY
+  std::optional<std::string> media_secret{};                             ///< MEDIA_SECRET: signs media links
+  std::optional<std::string> media_secret_previous{};                    ///< MEDIA_SECRET_PREVIOUS: whose links still hold
   std::chrono::milliseconds access_lifetime = std::chrono::hours(1);     ///< JWT_EXPIRES_IN, JWT_EXPIRY
   std::chrono::milliseconds refresh_lifetime = std::chrono::days(7);     ///< JWT_REFRESH_EXPIRES_IN
   std::chrono::milliseconds session_lifetime = std::chrono::days(7);     ///< SESSION_LIFETIME: after the last use of a cookie

@@ -18,7 +18,7 @@ Result<Secrets> read_secrets(const Config& config, const DataDirectory& director
   if (!refresh) return std::unexpected(std::move(refresh.error()));
   auto session = given_or_kept(config.session_secret, directory, "session", random);
   if (!session) return std::unexpected(std::move(session.error()));
-  auto grants = directory.secret("grants", random);
+  auto grants = given_or_kept(config.media_secret, directory, "grants", random);
   if (!grants) return std::unexpected(std::move(grants.error()));
   auto cursors = directory.secret("cursors", random);
   if (!cursors) return std::unexpected(std::move(cursors.error()));

@@ -116,6 +116,8 @@ constexpr auto others = std::to_array<Setting>({
     {{"JWT_SECRET"}, set<&Config::jwt_secret, any_text>, a_secret, Secrecy::secret},
     {{"JWT_REFRESH_SECRET"}, set<&Config::jwt_refresh_secret, any_text>, a_secret, Secrecy::secret},
     {{"SESSION_SECRET_KEY"}, set<&Config::session_secret, any_text>, a_secret, Secrecy::secret},
+    {{"MEDIA_SECRET"}, set<&Config::media_secret, any_text>, a_secret, Secrecy::secret},
+    {{"MEDIA_SECRET_PREVIOUS"}, set<&Config::media_secret_previous, any_text>, a_secret, Secrecy::secret},
     {{"JWT_EXPIRES_IN", "JWT_EXPIRY"}, set<&Config::access_lifetime, lifetime>, a_duration},
     {{"JWT_REFRESH_EXPIRES_IN"}, set<&Config::refresh_lifetime, lifetime>, a_duration},
     {{"SESSION_LIFETIME"}, set<&Config::session_lifetime, session_lifetime>, "a duration from 5m to 30d"},

@@ -82,6 +82,7 @@ MediaToolSettings media_tool_settings() { return {.threads = static_cast<int>(cp
 
 media::Settings media_settings(const Config& config, const Secrets& secrets) {
   return {.grant_secret = secrets.grants,
+          .previous_grant_secret = config.media_secret_previous.value_or(std::string()),
           .plain_files = config.keep_variant_files ? media::PlainFiles::keep : media::PlainFiles::none};
 }
 

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "base/encoding.hpp"
 #include "modules/media/grants.hpp"
 #include "tests/outcome.hpp"
 
@@ -49,6 +50,45 @@ TEST(Grant, IsRefusedCutOrLengthened) {
   for (std::size_t length = 0; length < good.size(); ++length) EXPECT_FALSE(grants.read(good.substr(0, length), now));
   EXPECT_FALSE(grants.read(good + "A", now));
   EXPECT_FALSE(grants.read(good + "=", now));
+}
+
+TEST(Grant, TellsHowFarItReaches) {
+  auto whole = grant();
+  whole.reach = Reach::source;
+
+  EXPECT_EQ(grants.read(grants.issue(grant()), now)->reach, Reach::shown);
+  EXPECT_EQ(grants.read(grants.issue(whole), now)->reach, Reach::source);
+}
+
+TEST(Grant, OfThePreviousSecretHoldsWhileItIsNamed) {
+  const Grants before("the secret that was changed, long enough");
+  const Grants changed("the secret that took its place, as long", "the secret that was changed, long enough");
+  const Grants forgetful("the secret that took its place, as long");
+  const auto old = before.issue(grant());
+
+  EXPECT_TRUE(changed.read(old, now));
+  EXPECT_EQ(kind_of(forgetful.read(old, now)), ErrorKind::forbidden);
+}
+
+TEST(Grant, IsSignedByTheNewSecretWhileTheOldOneHolds) {
+  const Grants before("the secret that was changed, long enough");
+  const Grants changed("the secret that took its place, as long", "the secret that was changed, long enough");
+  const Grants forgetful("the secret that took its place, as long");
+  const auto fresh = changed.issue(grant());
+
+  EXPECT_TRUE(forgetful.read(fresh, now));
+  EXPECT_FALSE(before.read(fresh, now));
+}
+
+TEST(Grant, OfAKeyThatNobodyKnowsIsRefused) {
+  const auto good = bytes_of_base64url(grants.issue(grant())).value();
+  for (int id = 0; id < 256; ++id) {
+    auto other = good;
+    other.front() = static_cast<std::byte>(id);
+    if (other == good) continue;
+
+    EXPECT_EQ(kind_of(grants.read(base64url_of(other), now)), ErrorKind::forbidden) << id;
+  }
 }
 
 TEST(Grant, OfAnotherServerIsRefused) {

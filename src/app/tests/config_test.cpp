@@ -270,6 +270,16 @@ TEST_F(Configuration, WarnsOfAShortSecret) {
   EXPECT_FALSE(mentions(config->warnings, "canary"));
 }
 
+TEST_F(Configuration, KnowsTheSecretOfMediaLinksAndTheOneBefore) {
+  const auto config = load({{"MEDIA_SECRET", "new canary"}, {"MEDIA_SECRET_PREVIOUS", "old canary"}});
+
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->media_secret, "new canary");
+  EXPECT_EQ(config->media_secret_previous, "old canary");
+  EXPECT_TRUE(mentions(config->warnings, "MEDIA_SECRET_PREVIOUS"));
+  EXPECT_FALSE(mentions(config->warnings, "canary"));
+}
+
 TEST_F(Configuration, TakesFailpointsAndSaysSo) {
   const auto config = load({{"KINORA_FAILPOINTS", "jobs.finish=kill@2,blobs.write=error"}});
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/ids.hpp"
 #include "base/result.hpp"
@@ -15,7 +16,7 @@ namespace kinora::media {
 enum class Reach : std::uint8_t { shown, source };
 
 /// The right to read one video's media for a while, as a path segment: relative names in playlists inherit it, and no URL
-/// carries a token. Holds the video, its playback epoch, the end, the reach and a MAC.
+/// carries a token. Holds the key's id, the video, its playback epoch, the end, the reach and a MAC.
 struct Grant {
   VideoId video{};
   std::uint32_t epoch = 0;
@@ -25,14 +26,18 @@ struct Grant {
 
 class Grants {
  public:
-  explicit Grants(std::string secret) : secret_(std::move(secret)) {}
+  /// What the previous secret signed still holds; empty: there is none.
+  explicit Grants(std::string secret, std::string previous = {});
   std::string issue(const Grant& grant) const;
   /// Errors: forbidden.
   Result<Grant> read(std::string_view text, Time now) const;
 
  private:
-  std::string mac(std::string_view body) const;
-  std::string secret_;
+  struct Key {
+    std::uint8_t id = 0;  ///< follows from the secret, so nobody has to number them
+    std::string secret;
+  };
+  std::vector<Key> keys_;  ///< the first one signs
 };
 
 }  // namespace kinora::media

@@ -234,7 +234,7 @@ Media::Media(Settings settings, Database& database, BlobStore& blobs, jobs::Even
       events_(events),
       clock_(clock),
       random_(random),
-      grants_(settings_.grant_secret) {}
+      grants_(settings_.grant_secret, settings_.previous_grant_secret) {}
 
 Task<Result<VisibleVideo>> Media::find(Caller caller, VideoId id) {
   auto video = co_await ok(database_.read(caller, find_video, id));

@@ -144,6 +144,7 @@ enum class PlainFiles : std::uint8_t { keep, none };
 
 struct Settings {
   std::string grant_secret;
+  std::string previous_grant_secret{};  ///< whose links still hold; empty: there is none
   PlainFiles plain_files = PlainFiles::keep;
   std::chrono::seconds grant_lifetime{6 * 3600};
 };
