@@ -1,5 +1,7 @@
 #include "app/wiring.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <thread>
 
@@ -86,9 +88,26 @@ media::Settings media_settings(const Config& config, const Secrets& secrets) {
           .plain_files = config.keep_variant_files ? media::PlainFiles::keep : media::PlainFiles::none};
 }
 
+/// What jobs write lies in these folders.
+Result<void> require_room(std::span<const std::filesystem::path> folders, std::uint64_t bytes_min) {
+  for (const auto& folder : folders) {
+    std::error_code untold;
+    const auto space = std::filesystem::space(folder, untold);
+    if (untold || space.available >= bytes_min) continue;
+    return fail(ErrorKind::unavailable,
+                fmt::format("only {} MiB of the disk are free and {} MiB are kept back (MIN_FREE_DISK); make room",
+                            space.available >> 20, bytes_min >> 20),
+                "storage_full");
+  }
+  return {};
+}
+
 jobs::QueueSettings queue_settings(const Config& config, Metrics& metrics) {
   jobs::QueueSettings settings{.worker = std::string(worker_name), .scratch = config.scratch};
   settings.metrics = &metrics;
+  settings.room = [folders = std::array{config.data, config.scratch}, bytes_min = config.free_disk_bytes_min] {
+    return require_room(folders, bytes_min);
+  };
   const auto plan = cpu_plan();
   settings.slots = {{jobs::Lane::light, config.jobs_max}, {jobs::Lane::encode, 1}, {jobs::Lane::inference, plan.hearing_max}};
   settings.cores = {{jobs::Lane::encode, plan.encoder_threads}, {jobs::Lane::inference, 1}};

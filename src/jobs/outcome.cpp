@@ -2,7 +2,10 @@
 
 namespace kinora::jobs {
 
+bool is_of_storage(std::string_view code) { return code == "storage_full" || code == "storage_failed"; }
+
 Outcome outcome_of(Error error) {
+  if (is_of_storage(error.code)) return Snooze{storage_pause, std::move(error)};
   switch (error.kind) {
     case ErrorKind::invalid:
     case ErrorKind::unsupported:

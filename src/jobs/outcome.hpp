@@ -2,7 +2,9 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <variant>
 
@@ -26,8 +28,10 @@ struct Done {
 struct Retry {
   Error error;
 };
+/// No attempt, as far as counting goes.
 struct Snooze {
   std::chrono::milliseconds time;
+  std::optional<Error> reason{};  ///< shown while it waits
 };
 struct Fail {
   Error error;
@@ -37,7 +41,12 @@ struct Cancelled {};
 /// How one attempt ended.
 using Outcome = std::variant<Done, Retry, Snooze, Fail, Cancelled>;
 
-/// The table from kinds of error to what becomes of the job.
+/// Whether a code says that a disk is full or cannot be written: none of the job's doing, and it passes when somebody mends it.
+bool is_of_storage(std::string_view code);
+/// So often is it looked at again.
+inline constexpr std::chrono::seconds storage_pause{30};
+
+/// The table from kinds of error to what becomes of the job. What is_of_storage() waits for as long as that takes.
 Outcome outcome_of(Error error);
 
 namespace detail {

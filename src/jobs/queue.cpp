@@ -5,7 +5,7 @@
 #include "base/deadline.hpp"
 #include "base/failpoints.hpp"
 #include "jobs/audit.hpp"
-#include "jobs/held.hpp"
+#include "jobs/running.hpp"
 
 namespace kinora::jobs {
 
@@ -25,16 +25,6 @@ struct Queue::Place {
   CpuBudget::Share cores;
 };
 
-/// One attempt on this node. `fiber` may be touched only on its own executor.
-struct Queue::Running {
-  std::shared_ptr<Context::Attempt> attempt;
-  Fiber* fiber = nullptr;
-  asio::any_io_executor executor{};
-  Event over{};
-  double shown = 0;  ///< progress, by show_progress()
-  std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
-};
-
 void Queue::stop(const std::shared_ptr<Running>& running) {
   asio::post(running->executor, [running] {
     if (running->fiber != nullptr) running->fiber->stop(ErrorKind::cancelled);
@@ -45,15 +35,6 @@ namespace {
 
 // Often enough to look alive, seldom enough for a thousand watchers.
 constexpr auto progress_pause = 200ms;
-
-void remove_folder(std::filesystem::path path) {
-  std::error_code ignored;
-  std::filesystem::remove_all(path, ignored);
-}
-
-JobError told(const Error& error) {
-  return {error.code.empty() ? std::string(name_of(error.kind)) : error.code, error.message};
-}
 
 Task<Result<std::vector<Job>>> claim_jobs(Transaction tx, Claim claim, std::size_t limit) {
   std::vector<Job> claimed;
@@ -73,26 +54,9 @@ Task<Result<void>> wait_for(Signal& signal) {
 
 Task<Result<Outcome>> as_result(Task<Outcome> work) { co_return co_await std::move(work); }
 
-bool may_pass(const Error& error) { return error.kind == ErrorKind::unavailable || error.kind == ErrorKind::timeout; }
-
-/// Which outcome has an error, and which.
-const Error* error_in(const Outcome& outcome) {
-  if (const auto* retry = std::get_if<Retry>(&outcome)) return &retry->error;
-  if (const auto* fail = std::get_if<Fail>(&outcome)) return &fail->error;
-  return nullptr;
-}
-
 }  // namespace
 
-Task<Result<void>> Queue::end_in_one_transaction(Transaction tx, Job job, Ending ending, std::shared_ptr<Finish> finish,
-                                                 Observer* observer) {
-  co_await ok(end_held(tx, job.id, job.fence, ending, std::move(finish)));
-  if (is_live(ending.state)) co_return {};
-  job.state = ending.state;
-  job.result = std::move(ending.result);
-  job.error = std::move(ending.error);
-  co_return co_await ended(tx, std::move(job), observer);
-}
+Task<Result<void>> resume(Transaction tx, Job job, Observer* observer) { return observer->on_resumed(tx, std::move(job)); }
 
 Task<Outcome> refuse(Error error) { co_return Fail{std::move(error)}; }
 
@@ -219,7 +183,6 @@ Task<void> Queue::run_attempt(std::shared_ptr<Running> running, [[maybe_unused]]
   Fiber& fiber = co_await this_fiber;
   running->fiber = &fiber;
   running->executor = fiber.executor;
-  const auto id = running->attempt->job.id;
   running_.with([&](auto& all) { all.push_back(running); });
   begun_.notify();
   co_await end_older_attempts(running);
@@ -260,51 +223,22 @@ Task<Result<Outcome>> Queue::attempt(std::shared_ptr<Running> running) {
   if (job.attempts > job.max_attempts)
     co_return Fail{
         {ErrorKind::invalid, "given up: the server ended " + std::to_string(deaths_max) + " times in the middle of it"}};
+  const Context context(running->attempt, database_);
+  co_await ok(require_room(context));
   co_await ok(may_fail("jobs.work"));
   try {
-    co_return co_await within(worker->time_limit, as_result(worker->work(Context(running->attempt, database_))));
+    co_return co_await within(worker->time_limit, as_result(worker->work(context)));
   } catch (const std::exception& thrown) {  // third parties throw; one attempt is all it may cost
     co_return fail(ErrorKind::internal, std::string("an exception was not caught: ") + thrown.what());
   }
 }
 
-Task<Result<void>> Queue::finish(std::shared_ptr<Running> running, Outcome outcome) {
-  const auto& job = running->attempt->job;
-  auto ending = ending_of(outcome, job);
-  if (const auto* error = error_in(outcome)) {
-    log_.warning(
-        ending.state == State::failed ? "job failed" : "job will be tried again",
-        {{"job", job.id.text()}, {"kind", job.kind}, {"attempt", std::int64_t{job.attempts}}, {"error", error->message}});
-  }
-  auto* done = std::get_if<Done>(&outcome);
-  auto written = co_await write_end(job, ending, done != nullptr ? done->finish : nullptr);
-  if (!written && written.error().code == lease_lost) co_return written;
-  if (!written) {
-    // What it made cannot be written. Unsaid, the end would be taken for that of a server that died.
-    ending = ending_of(outcome_of(std::move(written.error())), job);
-    co_await ok(write_end(job, ending, nullptr));
-  }
-  may_end("jobs.ended");
-  count(*running, ending.state);
-  // An earlier attempt, or a server that died, may have left one. To look takes a microsecond, a turn at the pool fifty.
-  std::error_code ignored;
-  const bool has_scratch = std::filesystem::exists(running->attempt->scratch, ignored);
-  if (!is_live(ending.state) && has_scratch) co_await ok(on(files_, remove_folder, running->attempt->scratch));
+Task<Result<void>> Queue::require_room(Context context) {
+  const auto& job = context.job();
+  if (settings_.room && job.lane != Lane::light) co_await ok(settings_.room());
+  const bool has_waited = job.error && is_of_storage(job.error->code);
+  if (has_waited && observer_ != nullptr) co_await ok(context.write(resume, job, observer_));
   co_return {};
-}
-
-// While the database cannot take it, what was done is not thrown away: the heartbeat holds the job, and ends this when it
-// cannot.
-Task<Result<void>> Queue::write_end(Job job, Ending ending, std::shared_ptr<Finish> finish) {
-  const auto caller = Caller::system(job.id.text());
-  while (true) {
-    auto written = may_fail("jobs.finish");
-    if (written) written = co_await database_.transact(caller, end_in_one_transaction, job, ending, finish, observer_);
-    const bool waits = !written && may_pass(written.error());
-    if (!waits) co_return written;
-    log_.warning("the end of a job waits to be written", {{"job", job.id.text()}, {"error", written.error().message}});
-    co_await ok(pause_for(settings_.beat));
-  }
 }
 
 // Not for a lost lease: another attempt of this node may work in the folder already.
@@ -314,38 +248,6 @@ Task<void> Queue::clear_scratch_if_over(std::shared_ptr<Running> running) {
   const auto job = co_await database_.read(Caller::system(id.text()), find_job, id);
   if (job && (!*job || !is_live((*job)->state)))
     static_cast<void>(co_await on(files_, remove_folder, running->attempt->scratch));
-}
-
-void Queue::count(const Running& running, State state) {
-  static const std::vector<double> bounds_seconds{0.01, 0.1, 1, 10, 60, 600, 3600};
-  if (settings_.metrics == nullptr) return;
-  const auto& kind = running.attempt->job.kind;
-  const std::chrono::duration<double> time = std::chrono::steady_clock::now() - running.begun;
-  settings_.metrics
-      ->counter("kinora_job_attempts_total", "Attempts that have ended, by what became of the job.",
-                {{"kind", kind}, {"state", std::string(name_of(state))}})
-      .add(1);
-  settings_.metrics->histogram("kinora_job_attempt_seconds", "How long attempts took.", {{"kind", kind}}, bounds_seconds)
-      .observe(time.count());
-}
-
-Ending Queue::ending_of(const Outcome& outcome, const Job& job) {
-  if (const auto* done = std::get_if<Done>(&outcome)) return {.state = State::succeeded, .result = done->result};
-  if (const auto* snooze = std::get_if<Snooze>(&outcome)) return {.state = State::snoozed, .delay = snooze->time};
-  if (std::holds_alternative<Cancelled>(outcome)) return {.state = State::cancelled};
-  const auto* error = error_in(outcome);
-  const bool again = std::holds_alternative<Retry>(outcome) && job.attempts < job.max_attempts;
-  if (!again) return {.state = State::failed, .error = told(*error)};
-  return {.state = State::retry_wait, .error = told(*error), .delay = back_off(job.attempts)};
-}
-
-// 1 s, 4 s, 16 s ... up to 5 min, each a fifth more or less, so that what failed together does not return together.
-std::chrono::milliseconds Queue::back_off(int attempts) {
-  constexpr std::chrono::milliseconds longest = 5min;
-  const auto plain = std::min(longest, std::chrono::milliseconds(1000LL << std::min(2 * (attempts - 1), 20)));
-  std::array<std::byte, 1> dice{};
-  random_.fill(dice);
-  return plain * (80 + std::to_integer<int>(dice[0]) * 40 / 255) / 100;
 }
 
 Task<void> Queue::beat() {

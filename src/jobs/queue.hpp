@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -30,6 +31,10 @@ class Observer {
   virtual ~Observer() = default;
   /// `job.state` is its last one: succeeded, failed or cancelled.
   virtual Task<Result<void>> on_finished(Transaction tx, Job job) = 0;
+  /// It snoozes, and `job.error` is why; inside the transaction that says so.
+  virtual Task<Result<void>> on_waiting(Transaction tx, Job job) = 0;
+  /// What it waited for has come, and its attempt begins.
+  virtual Task<Result<void>> on_resumed(Transaction tx, Job job) = 0;
   /// A failed or cancelled job is wanted again. Yields the job that takes its place, told as made; none: it runs again itself.
   virtual Task<Result<std::optional<JobId>>> on_retry(Transaction tx, Job job) = 0;
 };
@@ -47,6 +52,7 @@ struct QueueSettings {
   std::chrono::milliseconds beat{1500};
   std::chrono::milliseconds poll{5000};  ///< only the net under wakes by commit
   Metrics* metrics = nullptr;            ///< hears of attempts that end; null: nobody does
+  std::function<Result<void>()> room{};  ///< asked before heavy jobs (light ones may make some); empty: there is
 };
 
 /// Durable jobs: claimed with a lease and a fencing number, renewed by a heartbeat, retried with jittered back-off. Any thread.
@@ -105,6 +111,7 @@ class Queue {
   static void stop(const std::shared_ptr<Running>& running);
   Task<void> end_older_attempts(std::shared_ptr<Running> running);
   Task<Result<Outcome>> attempt(std::shared_ptr<Running> running);
+  Task<Result<void>> require_room(Context context);
   Task<Result<void>> finish(std::shared_ptr<Running> running, Outcome outcome);
   Task<Result<void>> write_end(Job job, Ending ending, std::shared_ptr<Finish> finish);
   Task<void> clear_scratch_if_over(std::shared_ptr<Running> running);

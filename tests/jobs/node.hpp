@@ -47,6 +47,8 @@ class Endings final : public jobs::Observer {
     tx.on_commit([this] { count.add(); });
     co_return {};
   }
+  Task<Result<void>> on_waiting(Transaction tx, jobs::Job job) override { return note(tx, job.id, "waits"); }
+  Task<Result<void>> on_resumed(Transaction tx, jobs::Job job) override { return note(tx, job.id, "goes on"); }
   Task<Result<std::optional<JobId>>> on_retry(Transaction, jobs::Job) override { co_return std::optional<JobId>(); }
   void refuse_once() { refused_ = true; }
 
@@ -102,16 +104,19 @@ class Node {
     std::size_t slots = 2;
     std::chrono::seconds time_limit{60};
     Log* log = nullptr;  ///< else the world's
+    jobs::Lane lane = jobs::Lane::light;
+    std::function<Result<void>()> room{};
   };
   Node(World& world, Endings& endings, Plan plan)
       : queue({.worker = plan.name,
                .scratch = world.folder.path() / "scratch",
-               .slots = {{jobs::Lane::light, plan.slots}},
+               .slots = {{plan.lane, plan.slots}},
                .lease = 5s,
                .beat = plan.beat,
-               .poll = 5ms},
+               .poll = 5ms,
+               .room = std::move(plan.room)},
               world.database(), world.clock, world.random, plan.log != nullptr ? *plan.log : world.log) {
-    queue.add_workers({{"test.work", jobs::Lane::light, plan.time_limit, std::move(plan.work)}});
+    queue.add_workers({{"test.work", plan.lane, plan.time_limit, std::move(plan.work)}});
     queue.set_observer(endings);
   }
 

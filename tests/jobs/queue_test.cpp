@@ -39,6 +39,9 @@ class JobQueue : public ::testing::Test {
   std::unique_ptr<Node> node(Node::Plan plan) { return std::make_unique<Node>(world, endings, std::move(plan)); }
   JobId add(Node& to, NewJob job = plain_job()) { return world.write(add_job, &to.queue, std::move(job)).value(); }
   Job job(JobId id) { return world.read(jobs::find_job, id).value().value(); }
+  std::int64_t notes_saying(JobId id, const std::string& what) {
+    return std::ranges::count(world.read(testing::notes_of, id).value(), what);
+  }
   std::int64_t notes(JobId id) { return world.read(testing::count_notes, id).value(); }
 
   /// Servers that end in the middle of the only job.
@@ -161,6 +164,71 @@ TEST_F(JobQueue, CountsASnoozeAsNoTry) {
   ASSERT_TRUE(endings.count.reaches(1));
 
   EXPECT_EQ(job(id).attempts, 1);
+}
+
+TEST_F(JobQueue, WaitsForADiskForAsLongAsItTakesAndSaysSo) {
+  for (const std::string code : {"storage_full", "storage_failed"}) {
+    Counter tries;
+    auto one = node({"one", [&](Context) { return testing::find_the_disk_bad(tries, 5, code); }});
+    const auto id = add(*one);
+    one->start();
+
+    for (int look = 1; look <= 5; ++look) {
+      ASSERT_TRUE(tries.reaches(look) && becomes(id, State::snoozed)) << look;
+      EXPECT_EQ(job(id).error->code, code);
+      EXPECT_EQ(job(id).error->message, "no room");
+      world.clock.pass(jobs::storage_pause);
+    }
+    ASSERT_TRUE(becomes(id, State::succeeded));
+
+    EXPECT_EQ(job(id).attempts, 1);
+    EXPECT_FALSE(job(id).error);
+    EXPECT_EQ(notes_saying(id, "waits"), 5) << "the observer knows";
+    EXPECT_EQ(notes_saying(id, "goes on"), 5);
+  }
+}
+
+TEST_F(JobQueue, WaitsWhenItsResultsFindNoRoom) {
+  Counter tries;
+  auto one = node({"one", [&](Context) { return testing::leave_results_that_find_no_room_at_first(tries); }});
+  const auto id = add(*one);
+  one->start();
+
+  ASSERT_TRUE(becomes(id, State::snoozed)) << "and does not keep its lease until that runs out";
+  EXPECT_EQ(job(id).error->code, "storage_full");
+  world.clock.pass(jobs::storage_pause);
+
+  ASSERT_TRUE(endings.count.reaches(1));
+  EXPECT_EQ(job(id).state, State::succeeded);
+}
+
+TEST_F(JobQueue, BeginsNoHeavyJobWhereThereIsNoRoom) {
+  Counter tries;
+  std::atomic<bool> is_full = true;
+  auto one = node({.name = "one",
+                   .work = [&](Context) { return testing::always(tries, jobs::done()); },
+                   .lane = jobs::Lane::encode,
+                   .room = [&] { return is_full ? testing::no_room() : Result<void>(); }});
+  const auto id = add(*one);
+  one->start();
+
+  ASSERT_TRUE(becomes(id, State::snoozed));
+  EXPECT_EQ(tries.now(), 0);
+  is_full = false;
+  world.clock.pass(jobs::storage_pause);
+
+  ASSERT_TRUE(endings.count.reaches(1));
+  EXPECT_EQ(tries.now(), 1);
+}
+
+TEST_F(JobQueue, GoesOnWithLightJobsWhereThereIsNoRoom) {
+  auto one = node({.name = "one", .work = write_one_note, .room = testing::no_room});
+  const auto id = add(*one);
+
+  one->start();
+
+  ASSERT_TRUE(endings.count.reaches(1)) << "one of them may make some";
+  EXPECT_EQ(job(id).state, State::succeeded);
 }
 
 TEST_F(JobQueue, StopsAnAttemptThatTakesTooLong) {

@@ -16,6 +16,21 @@ inline Task<jobs::Outcome> snooze_then_finish(Counter& tries, jobs::Context) {
   co_return jobs::done();
 }
 
+inline Result<void> no_room() { return fail(ErrorKind::unavailable, "no room", "storage_full"); }
+
+inline Task<jobs::Outcome> find_the_disk_bad(Counter& tries, int times, std::string code) {
+  tries.add();
+  if (tries.now() > times) co_return jobs::done();
+  co_return jobs::outcome_of({ErrorKind::unavailable, "no room", std::move(code)});
+}
+
+inline Task<Result<void>> write_where_no_room_is(Transaction) { co_return no_room(); }
+
+inline Task<jobs::Outcome> leave_results_that_find_no_room_at_first(Counter& tries) {
+  tries.add();
+  co_return tries.now() == 1 ? jobs::done(write_where_no_room_is) : jobs::done();
+}
+
 inline Task<jobs::Outcome> wait_for(Event& event, Counter* begun = nullptr, Counter* ended = nullptr) {
   if (begun != nullptr) begun->add();
   const auto come = co_await event.wait();

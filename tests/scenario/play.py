@@ -31,6 +31,7 @@ class Player:
             self.server.stop() if step.restart == "RESTART" else self.server.kill()
             if step.lose:
                 self.server.lose(step.lose)
+            self.server.environment.update(step.changes)
             self.server.start()
             return
         deadline = time.monotonic() + step.until_s

@@ -32,6 +32,7 @@ class Step:
     line: int
     restart: str = ""  # RESTART or KILL
     lose: str = ""  # a folder of the data directory that is gone afterwards
+    changes: dict = field(default_factory=dict)  # of the environment, from this start on
     method: str = ""
     target: str = ""
     until_s: float = 0
@@ -126,8 +127,9 @@ class _Reader:
 
     def _request(self, line):
         step = self.step
-        if found := re.fullmatch(r"(RESTART|KILL)(?: AND LOSE (\w+))?", line):
+        if found := re.fullmatch(r"(RESTART|KILL)(?: AND LOSE (\w+))?(?: WITH ([A-Z_0-9]+)=(.*))?", line):
             step.restart, step.lose = found[1], found[2] or ""
+            step.changes = {found[3]: found[4]} if found[3] else {}
         elif found := re.fullmatch(r"--> (\d{3})", line):
             step.status = int(found[1])
             self.answering = True

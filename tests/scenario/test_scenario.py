@@ -42,6 +42,7 @@ class Reading(unittest.TestCase):
 
     def test_a_restart_stands_alone(self):
         self.assertEqual(read("## s\nRESTART\n").steps[0].restart, "RESTART")
+        self.assertEqual(read("## s\nKILL AND LOSE search WITH PORT=1\n").steps[0].changes, {"PORT": "1"})
 
     def test_a_kill_may_lose_a_folder(self):
         step = read("## s\nKILL AND LOSE search\n").steps[0]

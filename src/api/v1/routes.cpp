@@ -97,7 +97,7 @@ Routes account_routes(Services& app) {
 Routes video_routes(Services& app) {
   return {
       once(app, {.method = post, .path = "/api/v1/videos/upload", .access = either, .limit = LimitClass::upload,
-                  .summary = "Upload a video or sound file", .errors = {400, 415}, .time_max = 3600s}, upload_video, uploaded_video),
+                  .summary = "Upload a video or sound file", .errors = {400, 415, 507}, .time_max = 3600s}, upload_video, uploaded_video),
       route(app, {get, "/api/v1/videos/list", either, plain, "My videos, newest first", {400}}, list_videos),
       route(app, {get, "/api/v1/videos", either, plain, "My videos, newest first", {400}}, list_videos),
       route(app, {get, "/api/v1/videos/search", either, plain, "Videos by their words, best first", {400, 503}}, search_videos),

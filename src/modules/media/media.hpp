@@ -246,6 +246,8 @@ Task<Result<Facts>> facts(Transaction tx, VideoId video);
 Task<Result<void>> set_root_job(Transaction tx, VideoId id, JobId root);
 /// Written by pipeline in the transaction that ends a stage.
 Task<Result<void>> set_status(Transaction tx, VideoId video, Status status, std::optional<std::string> message);
+/// What it waits for, while its status stays; none: nothing.
+Task<Result<void>> set_status_message(Transaction tx, VideoId video, std::optional<std::string> message);
 /// What was heard, unless its owner has said which language it is.
 Task<Result<void>> note_language(Transaction tx, VideoId video, std::string language);
 

@@ -75,6 +75,7 @@ constexpr Sql status_row{R"sql(
                     ver = ver + CASE WHEN $2 IN ('ready', 'failed') AND status <> $2 THEN 1 ELSE 0 END, updated_at = db_now(),
                     processed_at = CASE WHEN $2 = 'ready' THEN COALESCE(processed_at, db_now()) END
   WHERE id = $1)sql"};
+constexpr Sql status_message_row{R"sql(UPDATE videos SET status_message = $2, updated_at = db_now() WHERE id = $1)sql"};
 constexpr Sql language_row{R"sql(UPDATE videos SET language = $2 WHERE id = $1 AND language IS NULL)sql"};
 
 constexpr Sql insert_asset{R"sql(
@@ -304,6 +305,11 @@ Task<Result<Facts>> facts(Transaction tx, VideoId video) {
 
 Task<Result<void>> set_status(Transaction tx, VideoId video, Status status, std::optional<std::string> message) {
   co_await ok(tx.change(status_row, video, status, std::move(message)));
+  co_return {};
+}
+
+Task<Result<void>> set_status_message(Transaction tx, VideoId video, std::optional<std::string> message) {
+  co_await ok(tx.change(status_message_row, video, std::move(message)));
   co_return {};
 }
 

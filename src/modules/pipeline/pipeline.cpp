@@ -142,6 +142,16 @@ Task<Result<void>> Pipeline::on_finished(Transaction tx, jobs::Job job) {
   co_return co_await go_on(tx, {video, *job.user, *job.parent});
 }
 
+Task<Result<void>> Pipeline::on_waiting(Transaction tx, jobs::Job job) {
+  if (stage_of_job(job.kind) == nullptr || !job.parent) co_return {};
+  co_return co_await media::set_status_message(tx, VideoId{job.subject.id}, "waiting: " + job.error->message);
+}
+
+Task<Result<void>> Pipeline::on_resumed(Transaction tx, jobs::Job job) {
+  if (stage_of_job(job.kind) == nullptr || !job.parent) co_return {};
+  co_return co_await media::set_status_message(tx, VideoId{job.subject.id}, std::nullopt);
+}
+
 Task<Result<std::optional<JobId>>> Pipeline::on_retry(Transaction tx, jobs::Job job) {
   const auto* stage = stage_of_job(job.kind);
   const bool ours = job.user && (job.kind == root_kind || (stage != nullptr && job.parent));

@@ -29,6 +29,8 @@ class Pipeline final : public media::OnVideoAccepted, public jobs::Observer {
 
   Task<Result<JobId>> start(Transaction tx, VideoId video, UserId owner) override;
   Task<Result<void>> on_finished(Transaction tx, jobs::Job job) override;
+  Task<Result<void>> on_waiting(Transaction tx, jobs::Job job) override;
+  Task<Result<void>> on_resumed(Transaction tx, jobs::Job job) override;
   Task<Result<std::optional<JobId>>> on_retry(Transaction tx, jobs::Job job) override;
 
   /// Without names: makes good what failed, was passed over, or would be made from something else today; with names: makes
