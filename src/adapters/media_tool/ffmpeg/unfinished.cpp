@@ -1,6 +1,7 @@
 #include "adapters/media_tool/ffmpeg/unfinished.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <fstream>
 #include <limits>
 
@@ -16,7 +17,8 @@ constexpr std::uint64_t copied_at_once = 1 << 20;
 
 Result<void> written(const std::error_code& code) {
   if (!code) return {};
-  return fail(ErrorKind::unavailable, "the scratch folder cannot be written: " + code.message());
+  return fail(ErrorKind::unavailable, "the scratch folder cannot be written: " + code.message(),
+              code == std::errc::no_space_on_device ? "storage_full" : "");
 }
 
 void remove_both(const fs::path& rendition) {
@@ -26,6 +28,7 @@ void remove_both(const fs::path& rendition) {
 }
 
 Result<void> copy_range(const fs::path& from, std::uint64_t begin, std::uint64_t end, const fs::path& to) {
+  errno = 0;
   std::ifstream input(from, std::ios::binary);
   std::ofstream output(to, std::ios::binary | std::ios::app);
   while (begin < end && output) {
@@ -35,7 +38,9 @@ Result<void> copy_range(const fs::path& from, std::uint64_t begin, std::uint64_t
     begin += part.size();
   }
   output.close();
-  return written(begin == end && output ? std::error_code() : std::make_error_code(std::errc::io_error));
+  if (begin == end && output) return {};
+  return written(output || errno == 0 ? std::make_error_code(std::errc::io_error)
+                                      : std::error_code(errno, std::generic_category()));
 }
 
 /// Those of `added` that begin where `there` ends. So a join that was itself cut off can be done again.

@@ -1,6 +1,8 @@
 #include "modules/ai/jobs/transcribe.hpp"
 
+#include <cerrno>
 #include <fstream>
+#include <system_error>
 
 namespace kinora::ai {
 
@@ -10,6 +12,18 @@ std::string joined(const std::vector<Word>& words) {
   std::string text;
   for (const auto& word : words) text += (text.empty() ? "" : " ") + word.text;
   return text;
+}
+
+// A disk that is full would leave half of them, and nobody would know.
+Result<void> write_captions(const std::filesystem::path& path, const std::string& text) {
+  errno = 0;
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file << text;
+  file.close();
+  if (file) return {};
+  const auto code = std::error_code(errno, std::generic_category());
+  return fail(ErrorKind::unavailable, "the captions cannot be written into the scratch folder: " + code.message(),
+              code == std::errc::no_space_on_device ? "storage_full" : "");
 }
 
 }  // namespace
@@ -35,7 +49,7 @@ Task<Result<TranscribeWorker::Heard>> TranscribeWorker::transcribe(jobs::Context
 Task<Result<media::KeptFile>> TranscribeWorker::keep_captions(jobs::Context context, media::OwnedVideo video,
                                                               Transcript transcript) {
   const auto file = context.scratch() / "captions.vtt";
-  std::ofstream(file, std::ios::binary) << webvtt_of(transcript.segments);
+  co_await ok(write_captions(file, webvtt_of(transcript.segments)));
   media::Output output{.name = "captions/" + transcript.language + ".vtt",
                        .kind = "captions",
                        .content_type = "text/vtt; charset=utf-8",
