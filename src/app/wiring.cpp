@@ -82,10 +82,11 @@ CpuPlan cpu_plan() {
 
 MediaToolSettings media_tool_settings() { return {.threads = static_cast<int>(cpu_plan().encoder_threads)}; }
 
-media::Settings media_settings(const Config& config, const Secrets& secrets) {
+media::Settings media_settings(const Config& config, const Secrets& secrets, const MediaTool& tool) {
   return {.grant_secret = secrets.grants,
           .previous_grant_secret = config.media_secret_previous.value_or(std::string()),
-          .plain_files = config.keep_variant_files ? media::PlainFiles::keep : media::PlainFiles::none};
+          .plain_files = config.keep_variant_files ? media::PlainFiles::keep : media::PlainFiles::none,
+          .first_look = [&tool](std::span<const std::byte> head) { return tool.recognise(head); }};
 }
 
 /// What jobs write lies in these folders.
@@ -211,7 +212,7 @@ class WiredServer final : public Server {
         cron_(queue_, *database_, clock, *random_, log),
         events_(queue_, *database_, clock, *random_, log),
         accounts_(accounts_settings(config, opened.secrets), *database_, clock, *random_),
-        media_(media_settings(config, opened.secrets), *database_, *blobs_, events_, clock, *random_),
+        media_(media_settings(config, opened.secrets, *tool_), *database_, *blobs_, events_, clock, *random_),
         uploads_({.bytes_max = config.upload_bytes_max}, media_, *database_, *blobs_, clock, *random_),
         ai_(*database_, queue_, events_, clock, *random_),
         search_(media_, *index_, *embedder_, {*reader_, *english_reader_}, *database_),

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -98,6 +99,11 @@ std::vector<int> ladder_heights(const MediaInfo& info);
 class MediaTool {
  public:
   virtual ~MediaTool() = default;
+
+  /// Whether probe() would look further at a file that begins with these bytes: not at text, playlists, pictures, archives.
+  /// Errors: unsupported.
+  virtual Result<void> recognise(std::span<const std::byte> head) const = 0;
+  static constexpr std::size_t recognised_bytes = 4096;  ///< how many recognise() wants to see
 
   virtual Task<Result<MediaInfo>> probe(std::filesystem::path input, std::filesystem::path scratch) = 0;
   /// A JPEG, at most 1280 wide, from the first telling key frame.

@@ -120,7 +120,7 @@ class Watching(unittest.TestCase):
         return client.send(cls.process.host, cls.process.port, method, f"/api/v1{target}", headers, body)
 
     @classmethod
-    def upload(cls, token, content=b"this is no video"):
+    def upload(cls, token, content=b"ID3 and no sound"):
         boundary = "kinora-watchers"
         body = (f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="a.mp4"\r\n\r\n'.encode() + content
                 + f"\r\n--{boundary}--\r\n".encode())

@@ -12,11 +12,17 @@ constexpr std::size_t piece_bytes = 1 << 20;
 /// What the form has said so far; fields come in any order.
 struct Form {
   std::optional<media::Intake> intake{};
+  std::vector<std::byte> head{};  ///< the first bytes of the file
   std::string filename;
   VideoFields fields;
 };
 
-Task<Result<void>> receive_file(Services& app, http::Multipart& parts, BlobWriter& writer) {
+void keep_head(std::vector<std::byte>& head, std::span<const std::byte> bytes) {
+  const auto wanted = MediaTool::recognised_bytes - head.size();
+  head.insert(head.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(std::min(bytes.size(), wanted)));
+}
+
+Task<Result<void>> receive_file(Services& app, http::Multipart& parts, Form& form) {
   std::vector<std::byte> piece(piece_bytes);
   std::uint64_t received = 0;
   while (true) {
@@ -25,7 +31,8 @@ Task<Result<void>> receive_file(Services& app, http::Multipart& parts, BlobWrite
     received += size;
     if (received > app.upload_bytes_max)
       co_return fail(ErrorKind::too_large, "the file is larger than " + std::to_string(app.upload_bytes_max) + " bytes");
-    co_await ok(writer.append(std::span(piece).first(size)));
+    keep_head(form.head, std::span(piece).first(size));
+    co_await ok(form.intake->writer->append(std::span(piece).first(size)));
   }
 }
 
@@ -39,14 +46,14 @@ Task<Result<void>> read_form(Services& app, Caller caller, http::Multipart& part
     } else {
       form.filename = *part->filename;
       form.intake = co_await ok(app.media.receive(caller));
-      co_await ok(receive_file(app, parts, *form.intake->writer));
+      co_await ok(receive_file(app, parts, form));
     }
   }
   if (!form.intake) co_return wrong_field("/body", "file", "required", "is missing");
   // A body may take an hour, in which the session, or the account, can end.
   if (!co_await ok(app.accounts.is_still_in(caller)))
     co_return fail(ErrorKind::unauthorised, "you were signed out meanwhile; sign in and send the file again");
-  co_return {};
+  co_return app.media.look_at(form.head);
 }
 
 http::Created<UploadedView> created(VideoView video, const std::optional<jobs::Job>& job) {

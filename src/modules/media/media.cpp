@@ -316,10 +316,14 @@ Task<Result<Intake>> Media::receive(Caller caller) {
   co_return Intake{video, key, std::move(writer)};
 }
 
+Result<void> Media::look_at(std::span<const std::byte> head) const {
+  if (head.empty()) return fail(ErrorKind::invalid, "the file is empty; choose a video or audio file");
+  return settings_.first_look(head);
+}
+
 Task<Result<Accepted>> Media::accept(Caller caller, Intake intake, std::string filename, NewVideo video) {
   const auto sha256 = co_await ok(intake.writer->finish(std::nullopt));
   const auto size = static_cast<std::int64_t>(intake.writer->committed_offset());
-  if (size == 0) co_return fail(ErrorKind::invalid, "the file is empty; choose a video or audio file");
   const NewVideoRow row{intake.video, caller.user, intake.key.text, sha256.hex, size, titled(std::move(video), filename)};
   co_await ok(may_fail("media.accept"));
   auto accepted = co_await ok(database_.transact(caller, create_video, row, on_accepted_));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -142,10 +143,14 @@ struct VideoChange {
 /// Whether each rung is also kept as a plain MP4, picture and sound in one.
 enum class PlainFiles : std::uint8_t { keep, none };
 
+/// Whether a file that begins so may be video or sound. Errors: unsupported.
+using FirstLook = std::function<Result<void>(std::span<const std::byte> head)>;
+
 struct Settings {
   std::string grant_secret;
   std::string previous_grant_secret{};  ///< whose links still hold; empty: there is none
   PlainFiles plain_files = PlainFiles::keep;
+  FirstLook first_look = [](std::span<const std::byte>) { return Result<void>(); };
   std::chrono::seconds grant_lifetime{6 * 3600};
 };
 
@@ -192,7 +197,10 @@ class Media final : public accounts::Belongings {
 
   /// A place for the bytes of a new source.
   Task<Result<Intake>> receive(Caller caller);
-  /// Bytes first: finishes the writer, then row, root job and blob appear in one transaction. An empty source yields invalid.
+  /// Whether a source that begins so is worth keeping: the first MediaTool::recognised_bytes, or all there are. Errors: invalid
+  /// (it is empty), unsupported (certainly no video or sound).
+  Result<void> look_at(std::span<const std::byte> head) const;
+  /// Bytes first: finishes the writer, then row, root job and blob appear in one transaction.
   Task<Result<Accepted>> accept(Caller caller, Intake intake, std::string filename, NewVideo video);
 
   /// A file of the video for a child to read, by its asset's name: speech.wav, hls/360p.mp4.

@@ -161,6 +161,12 @@ Task<Result<Input>> FfmpegMediaTool::look_at(std::filesystem::path input) {
   co_return Input{std::move(input), std::move(demuxer)};
 }
 
+Result<void> FfmpegMediaTool::recognise(std::span<const std::byte> head) const {
+  auto demuxer = ffmpeg::sniff(head);
+  if (!demuxer) return std::unexpected(std::move(demuxer.error()));
+  return {};
+}
+
 Task<Result<MediaInfo>> FfmpegMediaTool::probe(std::filesystem::path input, std::filesystem::path scratch) {
   auto looked = co_await ok(look_at(std::move(input)));
   auto info = co_await ok(read_headers(looked, scratch));

@@ -11,6 +11,7 @@ class FfmpegMediaTool final : public MediaTool {
   FfmpegMediaTool(MediaToolSettings settings, Launcher& launcher, Pool& files, Log& log)
       : programs_(std::move(settings), launcher, log), files_(files) {}
 
+  Result<void> recognise(std::span<const std::byte> head) const override;
   Task<Result<MediaInfo>> probe(std::filesystem::path input, std::filesystem::path scratch) override;
   Task<Result<std::filesystem::path>> poster(std::filesystem::path input, MediaInfo info,
                                              std::filesystem::path scratch) override;

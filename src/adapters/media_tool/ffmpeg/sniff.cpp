@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/encoding.hpp"
+#include "ports/media_tool.hpp"
 
 namespace kinora::ffmpeg {
 
@@ -75,7 +76,7 @@ Result<std::string> sniff(std::span<const std::byte> head) {
 Result<std::string> sniff_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return fail(ErrorKind::not_found, "the file to look at is gone");
-  std::array<char, sniffed_bytes> head{};
+  std::array<char, MediaTool::recognised_bytes> head{};
   file.read(head.data(), head.size());
   return sniff(bytes_of({head.data(), static_cast<std::size_t>(file.gcount())}));
 }

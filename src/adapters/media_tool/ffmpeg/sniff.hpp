@@ -9,9 +9,6 @@
 
 namespace kinora::ffmpeg {
 
-/// How much of a file sniff() wants to see.
-inline constexpr std::size_t sniffed_bytes = 4096;
-
 /// The FFmpeg demuxer for a file, told from its first bytes, never from its name. Everything off the list yields unsupported:
 /// above all playlists, concat scripts, SDP, images and text, which make FFmpeg open other files (CVE-2016-1897,
 /// CVE-2023-6602).
