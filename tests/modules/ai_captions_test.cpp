@@ -22,6 +22,15 @@ class HeardOnAFullDisk final : public Transcriber {
   std::string model() const override { return "none"; }
 };
 
+/// Is not asked here.
+class Speechless final : public LanguageModel {
+ public:
+  ModelPlace place() const override { return ModelPlace::local; }
+  std::string model() const override { return {}; }
+  std::size_t context_tokens() const override { return 0; }
+  Task<Result<std::string>> reply(Prompt) override { co_return fail(ErrorKind::unavailable, "there is none"); }
+};
+
 Task<Result<void>> keep_sound(Transaction tx, AssetId id, VideoId video, std::string key) {
   constexpr Sql insert{R"sql(
     INSERT INTO video_assets (id, video_id, name, kind, key, content_type, size, sha256, created_at)
@@ -43,7 +52,9 @@ class Captions : public MediaLibrary {
 
 TEST_F(Captions, AreWrittenWholeOrNotAtAll) {
   HeardOnAFullDisk transcriber;
-  ai::TranscribeWorker worker(media_, transcriber, world_.clock, world_.random);
+  ai::Ai ai(world_.database(), queue_, events_, world_.clock, world_.random);
+  Speechless model;
+  ai::TranscribeWorker worker(ai::Tools{media_, ai, transcriber, model, events_, world_.clock, world_.random});
   auto attempt = this->attempt();
   attempt->job.subject = {"video", heard_video().uuid};
 

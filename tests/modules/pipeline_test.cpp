@@ -321,8 +321,8 @@ TEST_F(PipelineLife, EndsAlthoughASummaryIsBeingMadeForSomebodyWhoAsked) {
   start();
   const auto root = arrive();
   ASSERT_TRUE(becomes("chapters", StageState::queued));
-  ai::Ai ai(world.database(), process->queue, world.clock, world.random);
-  const auto asked = testing::run(ai.summarise(Caller::system("test"), owned()));
+  ai::Ai ai(world.database(), process->queue, process->events, world.clock, world.random);
+  const auto asked = testing::run(ai.summarise(Caller::system("test"), owned(), {}));
   ASSERT_TRUE(asked);
 
   workshop.go_on.set();

@@ -76,7 +76,7 @@ Routes account_routes(Services& app) {
   return {
       route(app, {post, "/api/v1/setup", anyone, LimitClass::signup, "Make the first admin by the set-up link", {404, 409, 410}}, set_up),
       route(app, {post, "/api/v1/auth/signup", anyone, LimitClass::signup, "Make an account", {403, 404, 409, 410}}, sign_up),
-      route(app, {post, "/api/v1/invites", Access::admin, plain, "Invite somebody to make an account"}, invite),
+      route(app, {post, "/api/v1/invites", admin, plain, "Invite somebody to make an account"}, invite),
       route(app, {post, "/api/v1/auth/login", anyone, LimitClass::login, "Sign in", {401, 403}}, log_in),
       route(app, {post, "/api/v1/auth/refresh", anyone, plain, "Change a refresh token for new ones", {401}}, refresh),
       route(app, {post, "/api/v1/auth/logout", either, plain, "End this session"}, log_out),

@@ -1,6 +1,5 @@
 #include "modules/media/media.hpp"
 
-
 #include "base/failpoints.hpp"
 #include "jobs/store.hpp"
 #include "modules/media/intake.hpp"
