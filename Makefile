@@ -43,6 +43,7 @@ soak: build setup-tests ## all of it at full size: fuzzing, damaged files, cuts,
 	@python3 tests/faults/pauses.py --kinora build/release/kinora --pauses 50
 	@python3 tests/faults/clocks.py --kinora build/release/kinora --rounds 8
 	@python3 tests/faults/large_upload.py --kinora build/release/kinora --mib 2048
+	@python3 tests/commands/eval.py --kinora build/release/kinora --tour
 	@$(call configured,dev)
 	@python3 tests/faults/cuts.py --kinora build/release/kinora --uploads 1000
 	@$(MAKE) --no-print-directory chaos
