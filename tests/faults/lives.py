@@ -57,6 +57,19 @@ def pause(seconds):
     threading.Event().wait(seconds)
 
 
+def children_of(process):
+    """And their children."""
+    below = collections.defaultdict(list)
+    for entry in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = entry.read_text().rsplit(")", 1)[1].split()
+            below[int(fields[1])].append(int(entry.parent.name))
+    found = [process]
+    for each in found:
+        found += below[each]
+    return found[1:]
+
+
 def cut_clip(folder, seconds):
     clip = folder / "clip.mp4"
     subprocess.run(["ffmpeg", "-v", "error", "-t", str(seconds), "-i", TESTS / "media/short.mp4", "-c", "copy", clip], check=True)
@@ -350,15 +363,7 @@ class Run:
         self.process.kill()
 
     def children(self):
-        below = collections.defaultdict(list)
-        for entry in pathlib.Path("/proc").glob("[0-9]*/stat"):
-            with contextlib.suppress(OSError):
-                fields = entry.read_text().rsplit(")", 1)[1].split()
-                below[int(fields[1])].append(int(entry.parent.name))
-        found = [self.process.process.pid]
-        for process in found:
-            found += below[process]
-        return found[1:]
+        return children_of(self.process.process.pid)
 
     def rows(self, statement):
         with contextlib.closing(sqlite3.connect(f"file:{self.data}/kinora.db?mode=ro", uri=True)) as database:
