@@ -91,6 +91,15 @@ TEST_F(OneVideo, HasOneAddressForHalfAnHour) {
   EXPECT_GE(first.expires_at - world_.clock.now(), 5h);
 }
 
+TEST_F(OneVideo, LeavesItsNumberToNoOther) {
+  const auto number = run(media_.find(ana_, video_)).value().video().number;
+  ASSERT_TRUE(run(media_.purge(ana_, video_)));
+
+  const auto next = upload_whole("another one");
+
+  EXPECT_EQ(run(media_.find(ana_, next)).value().video().number, number + 1);
+}
+
 TEST_F(OneVideo, KeepsCaptionsOfOneLanguageWhenItIsHeardAnew) {
   keep_captions("en");
   keep_captions("de");

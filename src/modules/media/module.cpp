@@ -25,12 +25,15 @@ constexpr std::string_view step_005 =
 constexpr std::string_view step_006 =
 #include "modules/media/migrations/006_verified_blobs.sql.inc"
     ;
+constexpr std::string_view step_007 =
+#include "modules/media/migrations/007_video_numbers.sql.inc"
+    ;
 
 }  // namespace
 
 std::vector<Migration> migrations() {
-  return {{"media", 1, step_001}, {"media", 2, step_002}, {"media", 3, step_003},
-          {"media", 4, step_004}, {"media", 5, step_005}, {"media", 6, step_006}};
+  return {{"media", 1, step_001}, {"media", 2, step_002}, {"media", 3, step_003}, {"media", 4, step_004},
+          {"media", 5, step_005}, {"media", 6, step_006}, {"media", 7, step_007}};
 }
 
 std::vector<jobs::WorkerKind> workers(Media& media, MediaTool& tool, Database& database, BlobStore& blobs, Clock& clock,

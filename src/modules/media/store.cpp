@@ -34,8 +34,12 @@ constexpr Sql forget_asset{R"sql(DELETE FROM video_assets WHERE key = $1)sql"};
 constexpr Sql insert_video_row{R"sql(
   INSERT INTO videos (id, number, user_id, title, description, status, visibility, source_kind, key, content_sha256, file_size,
                       language, tags, playback_epoch, ver, created_at, updated_at)
-  VALUES ($1, (SELECT COALESCE(MAX(number), 0) + 1 FROM videos), $2, $3, $4, 'pending', $5, 'upload', $6, $7, $8, $9, '[]', 1, 1,
-          db_now(), db_now()))sql"};
+  VALUES ($1, $2, $3, $4, $5, 'pending', $6, 'upload', $7, $8, $9, $10, '[]', 1, 1, db_now(), db_now()))sql"};
+// The highest of them all, also of those that an older program gave.
+constexpr Sql next_number{R"sql(
+  UPDATE video_numbers SET last = 1 + CASE WHEN last < (SELECT COALESCE(MAX(number), 0) FROM videos)
+                                           THEN (SELECT MAX(number) FROM videos) ELSE last END
+  RETURNING last)sql"};
 constexpr Sql source_bytes{R"sql(
   UPDATE videos SET content_sha256 = $2, file_size = $3, updated_at = db_now() WHERE id = $1)sql"};
 constexpr Sql root_job{R"sql(UPDATE videos SET root_job_id = $2 WHERE id = $1)sql"};
@@ -212,8 +216,9 @@ Task<Result<void>> forget_files_of_kind(Transaction tx, VideoId video, std::stri
 }
 
 Task<Result<void>> insert_video(Transaction tx, NewVideoRow row) {
-  co_await ok(tx.change(insert_video_row, row.id, row.owner, row.video.title, row.video.description, row.video.visibility,
-                        row.key, row.sha256, row.size_bytes, row.video.language));
+  const auto number = co_await ok(tx.one<std::int64_t>(next_number));
+  co_await ok(tx.change(insert_video_row, row.id, number, row.owner, row.video.title, row.video.description,
+                        row.video.visibility, row.key, row.sha256, row.size_bytes, row.video.language));
   co_return {};
 }
 
