@@ -187,6 +187,21 @@ Result<void> SqliteConnection::become(SqliteConnection& other) {
   return {};
 }
 
+// The header of the wal-index, which every reader compares when it begins (https://sqlite.org/walformat.html section 2.1). A
+// commit may be writing it at this moment: what is read then is like no header that was whole.
+__attribute__((no_sanitize("thread"))) SqliteConnection::LogState SqliteConnection::log_state() const {
+  constexpr int region_bytes = 32 * 1024;
+  LogState state{};
+  sqlite3_file* file = nullptr;
+  sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_FILE_POINTER, static_cast<void*>(&file));
+  if (file == nullptr || file->pMethods == nullptr || file->pMethods->iVersion < 2) return state;
+  void volatile* region = nullptr;
+  if (file->pMethods->xShmMap(file, 0, region_bytes, 0, &region) != SQLITE_OK || region == nullptr) return state;
+  const auto* header = static_cast<const std::uint32_t volatile*>(region);
+  for (std::size_t at = 0; at < state.size(); ++at) state[at] = header[at];
+  return state;
+}
+
 bool SqliteConnection::in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
 
 bool SqliteConnection::lost_sync() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <list>
@@ -31,6 +32,11 @@ class SqliteConnection {
 
   /// All that the other database holds at this moment, in one transaction.
   Result<void> become(SqliteConnection& other);
+
+  /// Where the log stands, for all connections of all processes: another after every commit. Costs no lock. Empty while there
+  /// is no log.
+  using LogState = std::array<std::uint32_t, 12>;
+  LogState log_state() const;
 
   /// False also after an error at which SQLite rolled everything back by itself (disk full, out of memory, I/O).
   bool in_transaction() const;

@@ -12,13 +12,14 @@ bool end(SqliteConnection& connection) {
   return !connection.in_transaction();
 }
 
+bool is_of_now(const SqliteReaders::Snapshot& snapshot) {
+  return snapshot.holds != SqliteConnection::LogState{} && snapshot.holds == snapshot.connection->log_state();
+}
+
 }  // namespace
 
 Result<SqliteReaders::Snapshot> SqliteReaders::take() {
-  const auto now = std::chrono::steady_clock::now();
-  auto commits = std::uint64_t{0};
-  auto snapshot = state_.with([&](State& state) {
-    commits = state.commits;
+  auto snapshot = state_.with([](State& state) {
     if (state.idle.empty()) return Snapshot{};
     auto last = std::move(state.idle.back());
     state.idle.pop_back();
@@ -26,7 +27,7 @@ Result<SqliteReaders::Snapshot> SqliteReaders::take() {
   });
   auto& connection = snapshot.connection;
   if (connection != nullptr && connection->in_transaction()) {
-    if (snapshot.holds == commits && now - snapshot.begun < age_max) return snapshot;
+    if (is_of_now(snapshot)) return snapshot;
     if (!end(*connection)) connection.reset();
   }
   if (connection == nullptr) {
@@ -34,16 +35,15 @@ Result<SqliteReaders::Snapshot> SqliteReaders::take() {
     if (!opened) return std::unexpected(std::move(opened.error()));
     connection = *std::move(opened);
   }
+  snapshot.holds = connection->log_state();
   if (auto begun = connection->execute("BEGIN"); !begun) return std::unexpected(std::move(begun.error()));
-  snapshot.holds = commits;
-  snapshot.begun = now;
   return snapshot;
 }
 
 void SqliteReaders::give_back(Snapshot snapshot) {
   const auto keep = [&](State& state) { state.idle.push_back(std::move(snapshot)); };
-  const bool kept = state_.with([&](State& state) {
-    if (state.writing || state.commits != snapshot.holds) return false;
+  const bool kept = is_of_now(snapshot) && state_.with([&](State& state) {
+    if (state.writing) return false;
     keep(state);
     return true;
   });
@@ -59,10 +59,7 @@ void SqliteReaders::begin_writing() {
 }
 
 void SqliteReaders::end_writing() {
-  state_.with([](State& state) {
-    ++state.commits;
-    state.writing = false;
-  });
+  state_.with([](State& state) { state.writing = false; });
 }
 
 void SqliteReaders::close() {

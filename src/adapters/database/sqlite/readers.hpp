@@ -1,7 +1,5 @@
 #pragma once
 
-#include <chrono>
-#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <vector>
@@ -13,19 +11,15 @@ namespace kinora {
 
 /// The read-only connections, never more than threads that read. Any thread.
 ///
-/// A snapshot stays open from one read to the next for as long as nothing is written: to begin and to end one takes file locks,
-/// which cost more than the statements of most reads. The writer tells when it writes, for a checkpoint can begin the log anew
-/// only when nobody holds on to what stands in it.
+/// A snapshot stays open from one read to the next for as long as nobody, of any process, has written: to begin and to end one
+/// takes file locks, which cost more than the statements of most reads. The writer tells when it writes, for a checkpoint can
+/// begin the log anew only when nobody holds on to what stands in it.
 class SqliteReaders {
  public:
   struct Snapshot {
     std::unique_ptr<SqliteConnection> connection;
-    std::uint64_t holds = 0;  ///< so many commits of this process at least
-    std::chrono::steady_clock::time_point begun;
+    SqliteConnection::LogState holds{};  ///< that log at least
   };
-
-  /// What another process writes into the file (`kinora user`) is seen so much later at most.
-  static constexpr auto age_max = std::chrono::milliseconds(100);
 
   SqliteReaders(std::filesystem::path file, const Clock& clock) : file_(std::move(file)), clock_(clock) {}
 
@@ -43,7 +37,6 @@ class SqliteReaders {
  private:
   struct State {
     std::vector<Snapshot> idle;  // last used last
-    std::uint64_t commits = 0;
     bool writing = false;
   };
 
