@@ -89,14 +89,9 @@ Task<Result<Reply>> create_file(Services& app, Caller caller, CreateFile ask) {
   auto piece = co_await ok(piece_of(ask.head, 0, ask.body));
   auto video = new_video(std::move(said.video));
   media::NewUpload upload{length, std::move(said.filename), std::move(said.content_type), metadata, std::move(video)};
-  std::optional<UploadSlots::Slot> slot;
-  if (ask.head.has_body()) {
-    auto taken = co_await ok(app.upload_slots.take(caller.user));
-    slot.emplace(std::move(taken));
-  }
   auto progress = co_await ok(app.uploads.open(caller, std::move(upload)));
   caller.repeatable.reset();
-  if (slot) progress = co_await ok(app.uploads.append(std::move(caller), progress.upload.id, std::move(piece)));
+  if (ask.head.has_body()) progress = co_await ok(app.uploads.append(std::move(caller), progress.upload.id, std::move(piece)));
   co_return created(progress);
 }
 

@@ -72,7 +72,6 @@ Task<Result<http::Created<UploadedView>>> accept(Services& app, Caller caller, F
 }  // namespace
 
 Task<Result<http::Created<UploadedView>>> upload_video(Services& app, Caller caller, UploadVideo ask) {
-  const auto slot = co_await ok(app.upload_slots.take(caller.user));
   Form form;
   auto read = co_await read_form(app, caller, ask.body, form);
   if (!read) {
