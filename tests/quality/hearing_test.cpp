@@ -84,6 +84,16 @@ TEST_F(Hearing, TheTalkIsWhatWasSaid) {
   EXPECT_EQ(heard->language, "en");
 }
 
+TEST_F(Hearing, FrenchIsHeardAsFrench) {
+  const auto heard = hear(std::filesystem::absolute("tests/media/accueil_fr.m4a"));
+
+  ASSERT_TRUE(heard.has_value()) << heard.error().message;
+  EXPECT_EQ(heard->language, "fr");
+  const auto is = [](std::string_view wanted) { return [wanted](const Word& word) { return word.text == wanted; }; };
+  EXPECT_GE(std::ranges::count_if(heard->words, is("vous")), 2) << "not its translation";
+  EXPECT_GT(heard->words.size(), 80U);
+}
+
 // What the other tests start from is what the engine hears today, not what it once heard.
 TEST(HeardBefore, IsWhatWasSaid) {
   std::vector<std::string> words;

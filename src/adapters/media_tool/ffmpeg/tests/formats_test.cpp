@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <fstream>
 
 #include "adapters/media_tool/ffmpeg/tests/media_fixture.hpp"
 
@@ -60,6 +61,16 @@ class FfmpegFormats : public testing::MediaFixture {
   }
   void expect_playable(const std::string& name, const std::string& options) {
     expect_playable(make(name, std::string(picture_source) + sound_source + options));
+  }
+  /// 1 when both show the same (structural similarity), each turned as its file says.
+  double likeness(const std::filesystem::path& one, const std::filesystem::path& other) {
+    const auto said = folder_ / "likeness.txt";
+    const auto command = "ffmpeg -nostdin -v info -i '" + one.string() + "' -i '" + other.string() +
+                         "' -lavfi ssim -f null - 2>&1 | sed -n 's/.*All:\\([0-9.]*\\).*/\\1/p' > '" + said.string() + "'";
+    EXPECT_EQ(std::system(command.c_str()), 0) << command;
+    double measured = 0;
+    std::ifstream(said) >> measured;
+    return measured;
   }
   std::vector<Rendition> hd(const std::string& name, const std::string& options) {
     return expect_playable(
@@ -128,6 +139,16 @@ TEST_F(FfmpegFormats, OfPortraitStandUprightInEveryRung) {
     EXPECT_EQ(ask(rung.file, "-show_entries stream=width,height:stream_side_data=rotation"),
               std::to_string(rung.width) + "," + std::to_string(rung.height));
   }
+}
+
+TEST_F(FfmpegFormats, OfAPhoneShowWhatWasFilmedUpright) {
+  const auto filmed = std::filesystem::absolute("tests/media/walk_rotated.mp4");
+
+  const auto rungs = expect_playable(filmed);
+
+  ASSERT_EQ(rungs.size(), 1U);
+  EXPECT_EQ(ask(rungs.front().file, "-show_entries stream=width,height:stream_side_data=rotation"), "360,640");
+  EXPECT_GT(likeness(rungs.front().file, filmed), 0.9) << "players turn what was filmed by its display matrix";
 }
 
 TEST_F(FfmpegFormats, OfHevcInHdGiveFourRungs) {
