@@ -72,8 +72,8 @@ TEST_F(SetupLink, IsRefusedOnceThereIsAnAdmin) {
 TEST_F(SetupLink, IsFollowedByInvitationsOnceThereIsAnAdmin) {
   const auto database = start_server();
   EXPECT_EQ(make_invitation(config_).error().kind, ErrorKind::conflict) << "there is nobody yet who could invite";
-  accounts::Accounts accounts({.jwt_secret = "s", .refresh_secret = "r", .registration = accounts::Registration::invite}, *database,
-                              clock_, *random_);
+  accounts::Accounts accounts({.jwt_secret = "s", .refresh_secret = "r", .registration = accounts::Registration::invite},
+                              *database, clock_, *random_);
   const auto token = run_to_end(accounts.open_setup());
   ASSERT_TRUE(run_to_end(accounts.set_up(Caller{}, {"ana@example.test", "correct horse", "Ana", **token}, {})));
 

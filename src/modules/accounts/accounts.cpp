@@ -90,7 +90,8 @@ Task<Result<std::optional<std::string>>> Accounts::open_setup() {
   const auto caller = Caller::system("setup");
   if (co_await ok(database_.read(caller, find_first_admin))) co_return std::optional<std::string>();
   auto token = random_.token();
-  const NewInvite invite{random_.id<InviteId>(clock_), secret_hash(token), setup_kind, {}, Role::admin, clock_.now() + setup_lifetime};
+  const NewInvite invite{random_.id<InviteId>(clock_), secret_hash(token), setup_kind, {}, Role::admin,
+                         clock_.now() + setup_lifetime};
   co_await ok(database_.transact(caller, insert_invite, invite));
   co_return std::optional(std::move(token));
 }

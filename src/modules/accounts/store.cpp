@@ -150,8 +150,8 @@ Task<Result<void>> spend_refresh_token(Transaction tx, std::string token_hash, T
 
 Task<Result<void>> insert_invite(Transaction tx, NewInvite invite) {
   if (invite.kind == setup_kind) co_await ok(tx.change(drop_unused_invites, invite.kind));
-  co_await ok(tx.change(insert_invite_row, invite.id, invite.token_hash, invite.kind, invite.email, invite.role,
-                        invite.expires_at));
+  co_await ok(
+      tx.change(insert_invite_row, invite.id, invite.token_hash, invite.kind, invite.email, invite.role, invite.expires_at));
   co_return {};
 }
 
