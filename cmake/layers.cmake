@@ -16,7 +16,8 @@ function(kinora_layer name)
     add_library(kinora_${id} STATIC ${sources})
     target_include_directories(kinora_${id} PUBLIC ${PROJECT_SOURCE_DIR}/src)
     target_link_libraries(kinora_${id} PUBLIC ${arg_LINK} PRIVATE ${arg_PRIVATE} kinora::warnings)
-    target_compile_options(kinora_${id} PRIVATE ${KINORA_PRECOMPILED})
+    # File by file: parsers that are fuzzed are compiled otherwise, and set their own instead.
+    set_source_files_properties(${sources} PROPERTIES COMPILE_OPTIONS "${KINORA_PRECOMPILED}")
   else()
     add_library(kinora_${id} INTERFACE)
     target_include_directories(kinora_${id} INTERFACE ${PROJECT_SOURCE_DIR}/src)
@@ -42,7 +43,7 @@ function(kinora_tests id)
   endif()
   add_executable(${id}_tests ${arg_SOURCES})
   target_link_libraries(${id}_tests PRIVATE ${arg_LINK} kinora::gtest kinora::gtest_main kinora::warnings)
-  target_compile_options(${id}_tests PRIVATE ${KINORA_PRECOMPILED})
+  set_source_files_properties(${arg_SOURCES} PROPERTIES COMPILE_OPTIONS "${KINORA_PRECOMPILED}")
   gtest_discover_tests(${id}_tests
     DISCOVERY_MODE PRE_TEST
     DISCOVERY_TIMEOUT 60

@@ -28,5 +28,5 @@ if(CMAKE_BUILD_TYPE STREQUAL "Debug")
     file(RENAME ${precompiled}.${part} ${precompiled})
   endif()
   # -fPIC also for programs: both must be compiled alike.
-  set(KINORA_PRECOMPILED "$<$<COMPILE_LANGUAGE:CXX>:SHELL:-fPIC -include-pch ${precompiled}>")
+  set(KINORA_PRECOMPILED -fPIC -include-pch ${precompiled})
 endif()
