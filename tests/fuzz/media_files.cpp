@@ -13,13 +13,14 @@
 #include "adapters/media_tool/ffmpeg/probe_report.hpp"
 #include "adapters/media_tool/ffmpeg/sniff.hpp"
 #include "base/encoding.hpp"
+#include "ports/media_tool.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 namespace kinora::fuzz {
 namespace {
 
 void check_sniff(std::string_view input) {
-  const auto head = input.substr(0, ffmpeg::sniffed_bytes);
+  const auto head = input.substr(0, MediaTool::recognised_bytes);
   const auto demuxer = ffmpeg::sniff(bytes_of(head));
   if (!demuxer) return;
   constexpr std::array<std::string_view, 10> known = {"mov", "matroska", "avi",  "wav", "asf",
