@@ -268,6 +268,9 @@ class Run:
         body = (f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode()
                 + data + f"\r\n--{boundary}--\r\n".encode())
         answer = self.send("POST", "/api/v1/videos/upload", body, f"multipart/form-data; boundary={boundary}")
+        if answer.status == 415:
+            self.outcomes["refused by its first bytes"] += 1
+            return
         if answer.status != 201:
             raise Wrong(f"the upload of {name} is answered with {answer.status}: {answer.text()}")
         video = answer.json()["video"]["id"]
