@@ -6,21 +6,16 @@
 A browser must not run as root: where we are root, it and what drives it run as nobody, on copies that nobody may read.
 """
 import argparse
-import contextlib
 import os
 import pathlib
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
-import threading
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "scenario"))
 import server  # noqa: E402
-sys.path.insert(0, str(HERE.parent / "faults"))
-import lives  # noqa: E402
 
 TIME_LIMIT = 540  # seconds
 UNCOUNTED = {"RATE_LIMIT_LOGIN": "off", "RATE_LIMIT_SIGNUP": "off"}  # one person signs in more often here than people do
@@ -49,21 +44,6 @@ def sandbox(who):
     return "on" if made.returncode == 0 else "off"
 
 
-def hold_upper_rungs(folder, process):
-    """The encoder of the film with three rungs stands still until the browser's side says that it has played the first."""
-    let_go = folder / "let go"
-    held = set()
-    while not let_go.exists() and not process.ended.wait(0.02):
-        for child in lives.children_of(process.process.pid):
-            with contextlib.suppress(OSError):
-                if child not in held and b"video-720." in pathlib.Path(f"/proc/{child}/cmdline").read_bytes():
-                    os.kill(child, signal.SIGSTOP)
-                    held.add(child)
-    for child in held:
-        with contextlib.suppress(OSError):
-            os.kill(child, signal.SIGCONT)
-
-
 def drive(folder, tests, process):
     """Yields the exit code of the tests."""
     who = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.getuid() == 0 else {}
@@ -90,7 +70,6 @@ def main():
     process = server.Server(wanted.kinora.resolve(), data, UNCOUNTED)
     try:
         process.start()
-        threading.Thread(target=hold_upper_rungs, args=(folder, process), daemon=True).start()
         code = drive(folder, wanted.tests, process)
         process.stop()
     finally:
