@@ -9,6 +9,7 @@
 #include "base/deadline.hpp"
 #include "base/sync.hpp"
 #include "base/task_group.hpp"
+#include "base/uncaught.hpp"
 
 namespace kinora::http {
 
@@ -66,7 +67,7 @@ Task<void> run_stream(EventStream& stream, EventBuffer& buffer, Result<void>& ou
   try {
     outcome = co_await stream.run(buffer);
   } catch (const std::exception& thrown) {  // third parties throw; one stream is all it may cost
-    outcome = fail(ErrorKind::internal, std::string("an exception was not caught: ") + thrown.what());
+    outcome = std::unexpected(uncaught(thrown));
   }
   buffer.close();
 }

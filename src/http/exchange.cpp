@@ -1,9 +1,9 @@
 #include "http/exchange.hpp"
 
 #include <algorithm>
-#include <exception>
 
 #include "base/deadline.hpp"
+#include "base/uncaught.hpp"
 #include "http/accept.hpp"
 #include "http/access_log.hpp"
 #include "http/compression.hpp"
@@ -21,10 +21,6 @@ constexpr std::size_t sent_piece_bytes = 1024 * 1024;
 constexpr int client_gone = 499;  // only in the log: nobody is there to read it
 constexpr auto linger_time = 2s;
 constexpr std::chrono::milliseconds last_words_time = 5s;  // behind the grace time, and still before a supervisor kills
-
-Error uncaught(const std::exception& thrown) {
-  return {ErrorKind::internal, std::string("an exception was not caught: ") + thrown.what()};
-}
 
 bool has_no_body(int status) { return status == 204 || status == 304; }
 
@@ -125,7 +121,7 @@ Task<Result<Reply>> Exchange::call_admitted(const Route& route) {
   Call call(head_, std::move(match_.path), body_);
   try {
     co_return co_await route.handler(route.spec, call, std::move(caller));
-  } catch (const std::exception& thrown) {  // third parties throw; one request is all it may cost
+  } catch (const std::exception& thrown) {
     co_return std::unexpected(uncaught(thrown));
   }
 }

@@ -4,6 +4,7 @@
 
 #include "base/deadline.hpp"
 #include "base/failpoints.hpp"
+#include "base/uncaught.hpp"
 #include "jobs/audit.hpp"
 #include "jobs/running.hpp"
 
@@ -230,7 +231,7 @@ Task<Result<Outcome>> Queue::attempt(std::shared_ptr<Running> running) {
   try {
     co_return co_await within(worker->time_limit, as_result(worker->work(context)));
   } catch (const std::exception& thrown) {  // third parties throw; one attempt is all it may cost
-    co_return fail(ErrorKind::internal, std::string("an exception was not caught: ") + thrown.what());
+    co_return std::unexpected(uncaught(thrown));
   }
 }
 

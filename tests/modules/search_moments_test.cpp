@@ -95,5 +95,15 @@ TEST_F(Gardens, AreWhatAChatIsAboutFromItsChangeOn) {
               Each(::testing::Field(&chat::Citation::video_id, elsewhere_)));
 }
 
+TEST_F(Gardens, AreChangedByTheFirstOfTwoWhoHaveReadOneVersion) {
+  const auto chat = testing::run(chats_.open(ana_, "Gardens", {})).value();
+  const IfVersion read{{chat.version}};
+
+  EXPECT_TRUE(testing::run(chats_.change(ana_, chat.id, {.title = "first", .if_version = read})));
+
+  EXPECT_EQ(testing::kind_of(testing::run(chats_.change(ana_, chat.id, {.title = "second", .if_version = read}))),
+            ErrorKind::stale);
+}
+
 }  // namespace
 }  // namespace kinora::search

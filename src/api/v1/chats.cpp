@@ -2,7 +2,7 @@
 
 #include "api/shared/intake.hpp"
 #include "api/shared/paging.hpp"
-#include "api/shared/preconditions.hpp"
+#include "http/conditions.hpp"
 #include "http/problem.hpp"
 
 namespace kinora::api::v1 {
@@ -140,13 +140,11 @@ Task<Result<ListView<ChatView>>> list_chats(Services& app, Caller caller, ListCh
 }
 
 Task<Result<http::WithHeaders<ChatView>>> change_chat(Services& app, Caller caller, ChangeChat ask) {
-  auto chat = co_await ok(app.chats.find(caller, ask.path.id));
-  co_await ok(require_match(ask.head, chat.version));
-  chat::ChatChange change;
+  chat::ChatChange change{.if_version = http::if_match(ask.head)};
   if (ask.body.title) change.title = ask.body.title->value;
   if (ask.body.scope || ask.body.scope.was_null)
     change.scope = co_await ok(scope_of(ask.body.scope.value_or(OpenChat::Body::Scope{})));
-  if (change.title || change.scope) chat = co_await ok(app.chats.change(std::move(caller), chat.id, std::move(change)));
+  const auto chat = co_await ok(app.chats.change(std::move(caller), ask.path.id, std::move(change)));
   co_return http::with_version(view_of(chat), chat.version);
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/sync.hpp"
+#include "base/versions.hpp"
 #include "jobs/event_log.hpp"
 #include "modules/ai/ai.hpp"
 #include "modules/media/media.hpp"
@@ -44,6 +45,7 @@ struct Chat {
 struct ChatChange {
   std::optional<std::string> title{};
   std::optional<ChatScope> scope{};
+  IfVersion if_version{};
 };
 
 /// What [n] in an answer stands for. `text` is verbatim what the transcript has between start and end.
@@ -142,7 +144,7 @@ class Chats final : public accounts::Belongings {
   Task<Result<Chat>> find(Caller caller, ChatId id);
   /// The caller's own, newest first.
   Task<Result<std::vector<Chat>>> list(Caller caller, Page<ChatId> page);
-  /// Errors: as open().
+  /// Errors: as open(), stale.
   Task<Result<Chat>> change(Caller caller, ChatId id, ChatChange change);
   /// With its messages.
   Task<Result<void>> remove(Caller caller, ChatId id);

@@ -141,6 +141,8 @@ Task<Result<std::vector<Chat>>> list_chats(Transaction tx, UserId owner, Page<Ch
 Task<Result<Chat>> change_chat(Transaction tx, ChatId id, ChatChange change) {
   const auto before = co_await ok(find_chat(tx, id));
   if (!before) co_return fail(ErrorKind::not_found, "there is no chat " + id.text());
+  co_await ok(require_version(before->version, change.if_version));
+  if (!change.title && !change.scope) co_return *before;
   auto title = change.title.value_or(before->title);
   auto scope = to_json(change.scope.value_or(before->scope));
   co_await ok(tx.change(update_row, id, std::move(title), std::move(scope)));
