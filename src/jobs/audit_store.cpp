@@ -10,10 +10,11 @@ namespace {
 
 constexpr Sql log_extent{R"sql(
   SELECT COUNT(*), COALESCE(MIN(position), 0), COALESCE(MAX(position), 0) FROM events)sql"};
-// The log is kept for a shorter time than the outbox.
+// The log is kept for a shorter time than the outbox, and loses its front; times tell nothing of it when the clock was put
+// back.
 constexpr Sql lost_events{R"sql(
   SELECT o.id FROM outbox_events o LEFT JOIN events e ON e.id = o.id
-  WHERE o.published_at IS NOT NULL AND e.id IS NULL AND o.created_at > (SELECT MIN(created_at) FROM events))sql"};
+  WHERE e.id IS NULL AND o.position >= (SELECT MIN(position) FROM events))sql"};
 constexpr Sql logged_too_early{R"sql(
   SELECT e.id FROM events e JOIN outbox_events o ON o.id = e.id WHERE o.published_at IS NULL)sql"};
 // A handler that a newer version brought has no jobs for the events before it.

@@ -15,7 +15,7 @@ constexpr Sql unpublished{R"sql(
 constexpr Sql last_position{R"sql(SELECT COALESCE(MAX(position), 0) FROM events)sql"};
 constexpr Sql insert_event{R"sql(
   INSERT INTO events (position, id, type, user_id, subject_id, data, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7))sql"};
-constexpr Sql mark_published{R"sql(UPDATE outbox_events SET published_at = db_now() WHERE id = $1)sql"};
+constexpr Sql mark_published{R"sql(UPDATE outbox_events SET published_at = db_now(), position = $2 WHERE id = $1)sql"};
 constexpr Sql of_user{R"sql(
   SELECT position, id, type, user_id, subject_id, data, created_at FROM events
   WHERE user_id = $2 AND position > $1 ORDER BY position LIMIT $3)sql"};
@@ -56,7 +56,7 @@ Task<Result<std::vector<Concern>>> move_to_log(Transaction tx, std::int64_t limi
   auto position = waiting.empty() ? 0 : co_await ok(tx.one<std::int64_t>(last_position));
   for (const auto& row : waiting) {
     co_await ok(tx.change(insert_event, ++position, row.id, row.topic, row.user, row.subject, row.payload, row.created_at));
-    co_await ok(tx.change(mark_published, row.id));
+    co_await ok(tx.change(mark_published, row.id, position));
     moved.push_back({row.user, row.subject.uuid});
   }
   co_return moved;

@@ -27,6 +27,9 @@ constexpr std::string_view step_005 =
 constexpr std::string_view step_006 =
 #include "jobs/migrations/006_deaths.sql.inc"
     ;
+constexpr std::string_view step_007 =
+#include "jobs/migrations/007_published_positions.sql.inc"
+    ;
 
 constexpr Sql insert_queued{R"sql(
   INSERT INTO jobs (id, kind, lane, state, priority, args, subject_type, subject_id, user_id, parent_id, unique_key,
@@ -222,8 +225,8 @@ Task<Result<std::int64_t>> insert(Transaction tx, JobId id, NewJob job, Lane lan
 }  // namespace
 
 std::vector<Migration> migrations() {
-  return {{"jobs", 1, step_001}, {"jobs", 2, step_002}, {"jobs", 3, step_003},
-          {"jobs", 4, step_004}, {"jobs", 5, step_005}, {"jobs", 6, step_006}};
+  return {{"jobs", 1, step_001}, {"jobs", 2, step_002}, {"jobs", 3, step_003}, {"jobs", 4, step_004},
+          {"jobs", 5, step_005}, {"jobs", 6, step_006}, {"jobs", 7, step_007}};
 }
 
 Task<Result<JobId>> insert_job(Transaction tx, JobId id, NewJob job, Lane lane) {

@@ -1,5 +1,6 @@
 #include "jobs/cron.hpp"
 
+#include "jobs/audit.hpp"
 #include "jobs/cron_store.hpp"
 #include "jobs/event_store.hpp"
 #include "jobs/own_jobs.hpp"
@@ -267,6 +268,21 @@ TEST_F(JobSweep, LeavesNoHoleInTheLogBehindAClockThatWasPutBack) {
   sweep();
 
   EXPECT_EQ(logged().size(), 1U);
+}
+
+TEST_F(JobSweep, TakesNothingThatTheAuditMissesBehindAClockThatWasPutBack) {
+  log_event();
+  log_event();
+  world.clock.pass(25h);
+  log_event();
+  sweep();
+  world.clock.pass(-48h);
+  log_event();
+
+  const auto flaws = testing::run(jobs::audit(world.database(), {}, "/no/such/folder"));
+
+  ASSERT_TRUE(flaws) << flaws.error().message;
+  for (const auto& flaw : *flaws) ADD_FAILURE() << flaw.what;
 }
 
 TEST_F(JobSweep, KeepsTheLastEventSoThatPositionsGoOn) {
