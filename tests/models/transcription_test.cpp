@@ -1,17 +1,19 @@
 #include <algorithm>
-#include <cctype>
 #include <cstdint>
 #include <fstream>
 #include <random>
-#include <sstream>
 
 #include "adapters/media_tool/open.hpp"
 #include "adapters/transcriber/open.hpp"
 #include "base/tests/run.hpp"
 #include "tests/models/parts.hpp"
+#include "tests/models/words.hpp"
 
 namespace kinora {
 namespace {
+
+using testing::plain_words;
+using testing::word_error_rate;
 
 constexpr std::string_view spoken =
     "Congratulations! You have successfully installed and executed the Asterisk open source PBX. You have also installed a set "
@@ -19,29 +21,6 @@ constexpr std::string_view spoken =
     "sample sounds and configuration files that should help you get started. Like a normal PBX, you will navigate this "
     "demonstration by dialing digits. If you are using a console channel driver instead of a real phone, you can use the dial, "
     "answer, and hang up commands to simulate the actions of a standard telephone.";
-
-/// Lower case, without punctuation.
-std::vector<std::string> plain_words(std::string_view text) {
-  std::string plain;
-  for (const char each : text)
-    plain += std::isalnum(static_cast<unsigned char>(each)) != 0 ? static_cast<char>(std::tolower(each)) : ' ';
-  std::istringstream stream(plain);
-  return {std::istream_iterator<std::string>(stream), {}};
-}
-
-/// Edits that turn one list of words into the other (Levenshtein), as a share of the reference.
-double word_error_rate(const std::vector<std::string>& reference, const std::vector<std::string>& heard) {
-  std::vector<std::size_t> row(heard.size() + 1);
-  for (std::size_t i = 0; i < row.size(); ++i) row[i] = i;
-  for (std::size_t i = 1; i <= reference.size(); ++i) {
-    auto diagonal = std::exchange(row[0], i);
-    for (std::size_t k = 1; k < row.size(); ++k) {
-      const auto change = diagonal + (reference[i - 1] == heard[k - 1] ? 0 : 1);
-      diagonal = std::exchange(row[k], std::min({row[k] + 1, row[k - 1] + 1, change}));
-    }
-  }
-  return static_cast<double>(row.back()) / static_cast<double>(reference.size());
-}
 
 class TranscriptionOf : public testing::ModelsTest {
  protected:

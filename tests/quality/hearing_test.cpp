@@ -1,17 +1,19 @@
 #include <algorithm>
-#include <cctype>
 #include <iostream>
 #include <iterator>
-#include <sstream>
 
 #include "adapters/media_tool/open.hpp"
 #include "adapters/transcriber/open.hpp"
 #include "base/json.hpp"
 #include "tests/models/parts.hpp"
+#include "tests/models/words.hpp"
 #include "tests/quality/library.hpp"
 
 namespace kinora {
 namespace {
+
+using testing::plain_words;
+using testing::word_error_rate;
 
 const std::filesystem::path folder = "tests/media/tour";
 
@@ -21,31 +23,6 @@ struct Reference {
   };
   std::vector<Passage> segments{};
 };
-
-/// Lower case, without punctuation.
-std::vector<std::string> plain_words(std::string_view text) {
-  std::string plain;
-  for (const char each : text) {
-    const auto byte = static_cast<unsigned char>(each);
-    if (each != '\'') plain += std::isalnum(byte) != 0 ? static_cast<char>(std::tolower(byte)) : ' ';
-  }
-  std::istringstream stream(plain);
-  return {std::istream_iterator<std::string>(stream), {}};
-}
-
-/// Edits that turn one list of words into the other (Levenshtein), as a share of the reference.
-double word_error_rate(const std::vector<std::string>& reference, const std::vector<std::string>& heard) {
-  std::vector<std::size_t> row(heard.size() + 1);
-  for (std::size_t i = 0; i < row.size(); ++i) row[i] = i;
-  for (std::size_t i = 1; i <= reference.size(); ++i) {
-    auto diagonal = std::exchange(row[0], i);
-    for (std::size_t k = 1; k < row.size(); ++k) {
-      const auto change = diagonal + (reference[i - 1] == heard[k - 1] ? 0 : 1);
-      diagonal = std::exchange(row[k], std::min({row[k] + 1, row[k - 1] + 1, change}));
-    }
-  }
-  return static_cast<double>(row.back()) / static_cast<double>(reference.size());
-}
 
 std::vector<std::string> said() {
   std::vector<std::string> words;
@@ -82,6 +59,14 @@ TEST_F(Hearing, TheTalkIsWhatWasSaid) {
   std::cout << "word error rate " << rate << '\n';
   EXPECT_LE(rate, 0.12);
   EXPECT_EQ(heard->language, "en");
+}
+
+TEST_F(Hearing, MusicIsNotHeardAsWords) {
+  const auto heard = hear(std::filesystem::absolute("tests/media/music.m4a"));
+
+  ASSERT_TRUE(heard.has_value()) << heard.error().message;
+  for (const auto& word : heard->words) ADD_FAILURE() << word.text << " at " << word.start.count();
+  EXPECT_EQ(heard->language, "");
 }
 
 TEST_F(Hearing, FrenchIsHeardAsFrench) {

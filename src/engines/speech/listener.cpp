@@ -44,7 +44,7 @@ Result<void> Listener::hear(const WavFile& audio, const Telling& tell) {
     const auto window = next_window(audio, at);
     if (!window) return std::unexpected(window.error());
     const auto slices = plan_slices(window->speech, audio.samples());
-    if (auto settled = settle_language(audio, slices, tell); !settled) return settled;
+    if (auto found = find_language(audio, slices); !found) return found;
     if (auto heard = hear_slices(audio, slices, tell); !heard) return heard;
     at = window->span.end;
     tell.progress(static_cast<double>(at) / static_cast<double>(audio.samples()));
@@ -69,23 +69,20 @@ Result<Listener::Window> Listener::next_window(const WavFile& audio, std::int64_
   return window;
 }
 
-/// Once per recording, on its first voiced half minute: asking again for each slice would cost an encoder pass each.
-Result<void> Listener::settle_language(const WavFile& audio, const std::vector<Slice>& slices, const Telling& tell) {
-  if (told_language_ || slices.empty()) return {};
-  order_.language = known_language(order_.language);
-  if (order_.language.empty()) {
-    std::vector<float> voiced;
-    for (const auto& slice : slices) {
-      if (std::ssize(voiced) >= language_audio) break;
-      std::ranges::copy(read_all(audio, slice.audio), std::back_inserter(voiced));
-    }
-    auto language = ears_.front().language_of(voiced);
-    if (!language) return std::unexpected(std::move(language.error()));
-    order_.language = *std::move(language);
+/// On the first voiced half minute: asking again for each slice would cost an encoder pass each. Where no words come of it, the
+/// next window is asked again: an overture must not decide what the talk after it is heard as.
+Result<void> Listener::find_language(const WavFile& audio, const std::vector<Slice>& slices) {
+  if (is_language_told_ || slices.empty()) return {};
+  language_ = model_->speaks_one_language() ? "en" : known_language(order_.language);
+  if (!language_.empty()) return {};
+  std::vector<float> voiced;
+  for (const auto& slice : slices) {
+    if (std::ssize(voiced) >= language_audio) break;
+    std::ranges::copy(read_all(audio, slice.audio), std::back_inserter(voiced));
   }
-  if (model_->speaks_one_language()) order_.language = "en";
-  tell.language(order_.language);
-  told_language_ = true;
+  auto language = ears_.front().language_of(voiced);
+  if (!language) return std::unexpected(std::move(language.error()));
+  language_ = *std::move(language);
   return {};
 }
 
@@ -104,7 +101,7 @@ Result<void> Listener::hear_slices(const WavFile& audio, const std::vector<Slice
     }
     for (std::size_t i = 0; i < count; ++i) {
       if (!heard[i]) return std::unexpected(heard[i].error());
-      if (!heard[i]->empty()) tell.words(*heard[i]);
+      tell_words(*heard[i], tell);
       tell.progress(static_cast<double>(slices[first + i].audio.end) / static_cast<double>(audio.samples()));
     }
   }
@@ -113,13 +110,21 @@ Result<void> Listener::hear_slices(const WavFile& audio, const std::vector<Slice
 
 Result<std::vector<HeardWord>> Listener::hear_slice(Ear& ear, std::span<const float> samples, const Slice& slice) const {
   const auto steps = encoder_steps(std::ssize(samples));
-  auto tokens = ear.hear(samples, order_.language, steps);
+  auto tokens = ear.hear(samples, language_, steps);
   if (!tokens) return std::unexpected(std::move(tokens.error()));
   auto words = assemble_words(*tokens, slice);
+  if (is_crammed(words)) return std::vector<HeardWord>();
   if (!is_loop(words) || steps == 0) return without_loops(std::move(words));
-  tokens = ear.hear(samples, order_.language, 0);
+  tokens = ear.hear(samples, language_, 0);
   if (!tokens) return std::unexpected(std::move(tokens.error()));
   return without_loops(assemble_words(*tokens, slice));
+}
+
+void Listener::tell_words(const std::vector<HeardWord>& words, const Telling& tell) {
+  if (words.empty()) return;
+  if (!is_language_told_) tell.language(language_);
+  is_language_told_ = true;
+  tell.words(words);
 }
 
 }  // namespace kinora::speech

@@ -33,15 +33,17 @@ class Listener {
       : order_(std::move(order)), detector_(std::move(detector)), model_(std::move(model)), ears_(std::move(ears)) {}
 
   Result<Window> next_window(const WavFile& audio, std::int64_t at);
-  Result<void> settle_language(const WavFile& audio, const std::vector<Slice>& slices, const Telling& tell);
+  Result<void> find_language(const WavFile& audio, const std::vector<Slice>& slices);
   Result<void> hear_slices(const WavFile& audio, const std::vector<Slice>& slices, const Telling& tell);
   Result<std::vector<HeardWord>> hear_slice(Ear& ear, std::span<const float> samples, const Slice& slice) const;
+  void tell_words(const std::vector<HeardWord>& words, const Telling& tell);
 
   Order order_;
   VoiceDetector detector_;
   std::unique_ptr<Model> model_;  // ears point at it
   std::vector<Ear> ears_;
-  bool told_language_ = false;
+  std::string language_;  ///< of the window that is heard; of the recording once words were
+  bool is_language_told_ = false;
 };
 
 }  // namespace kinora::speech

@@ -19,6 +19,10 @@ constexpr std::size_t loop_words_max = 8;
 constexpr std::size_t loop_turns = 4;
 constexpr std::size_t looped_words_min = 8;  // people do say "no, no, no, no"
 
+// The fastest talkers on record say ten words a second, fast ones five.
+constexpr std::size_t crammed_words_min = 4;
+constexpr double crammed_word_seconds = 0.1;
+
 struct Character {
   char32_t code = 0;
   std::size_t size = 0;  ///< 0: the bytes are no whole character
@@ -234,6 +238,11 @@ std::vector<HeardWord> without_loops(std::vector<HeardWord> words) {
     at += loop ? loop->words * loop->turns : 1;
   }
   return kept;
+}
+
+bool is_crammed(std::span<const HeardWord> words) {
+  if (words.size() < crammed_words_min) return false;
+  return words.back().end - words.front().start < crammed_word_seconds * static_cast<double>(words.size());
 }
 
 }  // namespace kinora::speech

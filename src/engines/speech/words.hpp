@@ -36,4 +36,7 @@ bool is_loop(std::span<const HeardWord> words);
 /// Keeps the first of each such repetition.
 std::vector<HeardWord> without_loops(std::vector<HeardWord> words);
 
+/// Whether four words or more come faster than anybody speaks: a sentence that was made up for a moment of music.
+bool is_crammed(std::span<const HeardWord> words);
+
 }  // namespace kinora::speech

@@ -116,6 +116,15 @@ TEST(Loops, AreSeenInWordsAndPhrases) {
   EXPECT_FALSE(is_loop({}));
 }
 
+TEST(CrammedWords, AreThoseThatNobodySaysSoFast) {
+  const auto in_a_moment = words_of({{" in", 1, 0.02}, {" the", 1, 0.3}, {" next", 1, 0.32}, {" video", 1, 0.34}});
+
+  EXPECT_TRUE(is_crammed(in_a_moment));
+  EXPECT_FALSE(is_crammed(std::span(in_a_moment).first(3))) << "too few to tell";
+  EXPECT_FALSE(is_crammed(words_of({{" it", 1, 0.1}, {" was", 1, 0.25}, {" the", 1, 0.35}, {" best", 1, 0.45}})));
+  EXPECT_FALSE(is_crammed({}));
+}
+
 TEST(Loops, AreKeptOnce) {
   EXPECT_THAT(texts(without_loops(said({"so", "a", "b", "a", "b", "a", "b", "a", "b", "end"}))),
               ElementsAre("so", "a", "b", "end"));
