@@ -44,6 +44,8 @@ soak: build setup-tests ## all of it at full size: fuzzing, damaged files, cuts,
 	@python3 tests/faults/clocks.py --kinora build/release/kinora --rounds 8
 	@python3 tests/faults/large_upload.py --kinora build/release/kinora --mib 2048
 	@python3 tests/commands/eval.py --kinora build/release/kinora --tour
+	@python3 tools/build_engines whisper-cli
+	@python3 tests/quality/beside_whisper.py --kinora build/release/kinora
 	@$(call configured,dev)
 	@tools/step "Building tests of formats" $(call build,dev) --target adapters_tests
 	@KINORA_SOAK_SECONDS=60 tools/step "Making ladders of whole minutes in HD" build/dev/adapters_tests --gtest_filter='FfmpegFormats.*Hd*'
