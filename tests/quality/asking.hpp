@@ -28,8 +28,11 @@ struct Asked {
     const auto best = std::span(moments).first(std::min(first, moments.size()));
     return std::ranges::any_of(best, [&](const auto& moment) { return holds(moment.start, moment.end); });
   }
+  /// By a quote that lies within the passage from its first word to its last.
   bool is_cited() const {
-    return std::ranges::any_of(reply.citations, [&](const auto& citation) { return holds(citation.start, citation.end); });
+    return std::ranges::any_of(reply.citations, [&](const auto& citation) {
+      return !is_absent() && citation.start.count() >= *question.start && citation.end.count() <= *question.end;
+    });
   }
 };
 
