@@ -1,6 +1,7 @@
 // The console in a real browser, from the printed link to an answer that plays.
 
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { cutting_line } from './cutting_line.mjs';
 import { plays_after, processing_ms, run_all, show, sign_in, test } from './suite.mjs';
@@ -260,11 +261,23 @@ const stalls_in_five_seconds = (page) =>
       }),
   );
 
-test('each rung plays for five seconds without a stall', async ({ page }) => {
+const still_working = (page) => page.getByRole('region', { name: 'Still working' });
+
+test('a video is offered and plays before it is ready', async ({ page, memory }) => {
   await show(page, '/upload');
   await page.locator('input[type=file]').setInputFiles(three_rungs_file);
-  await page.getByText('Here: you can watch').waitFor({ timeout: processing_ms });
-  await page.getByRole('link', { name: 'Watch' }).click();
+  await page.getByRole('link', { name: 'Watch' }).click({ timeout: processing_ms });
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+
+  await plays_after(page, 1);
+  assert.ok(await still_working(page).isVisible());
+  await writeFile(new URL('let go', import.meta.url), '');
+  memory.three_rungs_path = new URL(page.url()).pathname;
+});
+
+test('each rung plays for five seconds without a stall', async ({ page, memory }) => {
+  await still_working(page).waitFor({ state: 'hidden', timeout: processing_ms });
+  await show(page, memory.three_rungs_path);
   await page.getByRole('button', { name: 'Play', exact: true }).click();
   const quality = page.getByRole('button', { name: 'Quality' });
   for (const height of [360, 480, 720]) {

@@ -6,18 +6,25 @@
 A browser must not run as root: where we are root, it and what drives it run as nobody, on copies that nobody may read.
 """
 import argparse
+import contextlib
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "scenario"))
 import server  # noqa: E402
+sys.path.insert(0, str(HERE.parent / "faults"))
+import lives  # noqa: E402
 
 TIME_LIMIT = 540  # seconds
+HELD_SECONDS, WORK_SECONDS = 10, 0.1
 UNCOUNTED = {"RATE_LIMIT_LOGIN": "off", "RATE_LIMIT_SIGNUP": "off"}  # one person signs in more often here than people do
 
 
@@ -42,6 +49,30 @@ def sandbox(who):
     """Chromium's needs namespaces of its own, which some containers deny to everybody but root."""
     made = subprocess.run(["unshare", "--user", "--net", "true"], capture_output=True, **who)
     return "on" if made.returncode == 0 else "off"
+
+
+def encoders_of_three_rungs(process):
+    for child in lives.children_of(process.process.pid):
+        with contextlib.suppress(OSError):
+            if b"video-720." in pathlib.Path(f"/proc/{child}/cmdline").read_bytes():
+                yield child
+
+
+def hold_upper_rungs(folder, process):
+    """The encoder of the film with three rungs works for a tenth of a second in ten until the browser's side says that it has played
+    the first: one that stood still would be ended.
+    """
+    let_go = folder / "let go"
+    while not let_go.exists() and not process.ended.is_set():
+        held = list(encoders_of_three_rungs(process))
+        for number, seconds in ((signal.SIGSTOP, HELD_SECONDS), (signal.SIGCONT, WORK_SECONDS)) if held else ():
+            for child in held:
+                with contextlib.suppress(OSError):
+                    os.kill(child, number)
+            until = time.monotonic() + seconds
+            while time.monotonic() < until and not let_go.exists() and not process.ended.wait(0.02):
+                pass
+        process.ended.wait(0.05)
 
 
 def drive(folder, tests, process):
@@ -70,6 +101,8 @@ def main():
     process = server.Server(wanted.kinora.resolve(), data, UNCOUNTED)
     try:
         process.start()
+        if wanted.tests == "console":
+            threading.Thread(target=hold_upper_rungs, args=(folder, process), daemon=True).start()
         code = drive(folder, wanted.tests, process)
         process.stop()
     finally:
