@@ -8,7 +8,7 @@ import sys
 BENCH = pathlib.Path(__file__).resolve().parent
 REPOSITORY = BENCH.parent
 PEERS = BENCH / "peers"
-sys.path[:0] = [str(REPOSITORY / "tools"), str(REPOSITORY / "tests/scenario"), str(PEERS)]
+sys.path[:0] = [str(REPOSITORY / "tools"), str(REPOSITORY / "tests/scenario"), str(REPOSITORY / "tests/quality"), str(PEERS)]
 
 SERVER_CORE, LOAD_CORE = 0, 1
 

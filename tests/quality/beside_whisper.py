@@ -11,7 +11,6 @@ import json
 import os
 import pathlib
 import re
-import resource
 import subprocess
 import sys
 import tempfile
@@ -37,27 +36,36 @@ def word_error_rate(said, heard):
     return row[-1] / len(said)
 
 
-def output_of(*command):
-    """And the CPU seconds it took."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run([str(each) for each in command], capture_output=True, text=True, timeout=SECONDS_MAX, check=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return done.stdout, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+def kinora_command(kinora, sound):
+    return [kinora, "engine", "speech", "--audio", sound, "--language", "en", "--model", MODELS / "ggml-base.bin",
+            "--detector", MODELS / "ggml-silero-v6.2.0.bin"]
+
+
+def whisper_command(sound):
+    """Told to leave out the times (-nt), it loses a quarter of the words."""
+    found = subprocess.run([ROOT / "tools/build_engines", "--path", "whisper-cli"], capture_output=True, text=True, check=True)
+    program = pathlib.Path(found.stdout.strip()) / "bin/whisper-cli"
+    return [program, "-m", MODELS / "ggml-base.bin", "-f", sound, "-l", "en", "-t", "1", "-bo", "1", "-bs", "1", "-np"]
+
+
+def talk_in(folder):
+    """Its sound, as recognisers take it."""
+    sound = folder / "talk.wav"
+    output_of(["ffmpeg", "-v", "error", "-i", TALK / "tour.m4a", "-ar", "16000", "-ac", "1", sound])
+    return sound
+
+
+def output_of(command):
+    return subprocess.run([str(each) for each in command], capture_output=True, text=True, timeout=SECONDS_MAX, check=True).stdout
 
 
 def heard_by_kinora(kinora, sound):
-    lines, seconds = output_of(kinora, "engine", "speech", "--audio", sound, "--language", "en", "--model", MODELS / "ggml-base.bin",
-                               "--detector", MODELS / "ggml-silero-v6.2.0.bin")
-    messages = [json.loads(line) for line in lines.splitlines()]
-    return " ".join(word["text"] for message in messages if message["event"] == "words" for word in message["words"]), seconds
+    messages = [json.loads(line) for line in output_of(kinora_command(kinora, sound)).splitlines()]
+    return " ".join(word["text"] for message in messages if message["event"] == "words" for word in message["words"])
 
 
 def heard_by_whisper(sound):
-    found = subprocess.run([ROOT / "tools/build_engines", "--path", "whisper-cli"], capture_output=True, text=True, check=True)
-    program = pathlib.Path(found.stdout.strip()) / "bin/whisper-cli"
-    # Told to leave out the times (-nt), it loses a quarter of the words.
-    lines, seconds = output_of(program, "-m", MODELS / "ggml-base.bin", "-f", sound, "-l", "en", "-t", "1", "-bo", "1", "-bs", "1", "-np")
-    return re.sub(r"^\[[^]]*\]", "", lines, flags=re.MULTILINE), seconds
+    return re.sub(r"^\[[^]]*\]", "", output_of(whisper_command(sound)), flags=re.MULTILINE)
 
 
 def main():
@@ -67,12 +75,11 @@ def main():
     reference = json.loads((TALK / "reference.json").read_text())
     said = plain_words(" ".join(passage["text"] for passage in reference["segments"]))
     with tempfile.TemporaryDirectory(prefix="kinora-words-") as folder:
-        sound = pathlib.Path(folder) / "talk.wav"
-        output_of("ffmpeg", "-v", "error", "-i", TALK / "tour.m4a", "-ar", "16000", "-ac", "1", sound)
+        sound = talk_in(pathlib.Path(folder))
         rates = {}
-        for name, (text, seconds) in {"kinora": heard_by_kinora(kinora, sound), "whisper-cli": heard_by_whisper(sound)}.items():
+        for name, text in {"kinora": heard_by_kinora(kinora, sound), "whisper-cli": heard_by_whisper(sound)}.items():
             rates[name] = word_error_rate(said, plain_words(text))
-            print(f"{name}: {rates[name]:.4f} of {len(said)} words wrong, {seconds:.1f} s of CPU", flush=True)
+            print(f"{name}: {rates[name]:.4f} of {len(said)} words wrong", flush=True)
     if rates["kinora"] > rates["whisper-cli"] + MORE_WRONG_MAX:
         sys.exit(f"kinora has more than {MORE_WRONG_MAX} more words wrong")
 
