@@ -19,6 +19,13 @@ Result<Checkpoint> read_checkpoint(const BlobFile& state) {
   return latest_checkpoint(std::span(content).first(*count));
 }
 
+/// A child of a root server made it as another user. Nobody writes it any more.
+Result<void> take_over(const BlobFile& file, const std::filesystem::path& path) {
+  if (::geteuid() == 0 && ::fchown(file.fd(), 0, 0) != 0) return file_error("take over", path, errno);
+  ::fchmod(file.fd(), 0444);
+  return {};
+}
+
 }  // namespace
 
 Result<void> BlobVolume::require_writable() const {
@@ -55,13 +62,13 @@ Result<void> BlobVolume::sync_folder(const std::filesystem::path& folder) {
 
 Result<void> publish_file(BlobVolume& volume, const BlobFile& file, const std::filesystem::path& path, const BlobKey& key) {
   const auto to = volume.layout.blob(key);
-  // Who has its name may read it. Read-only it is only then: what a child left, and a kill kept from its name, the next child
-  // must be able to write again.
+  // Who has its name may read it. Ours and read-only it is only then: what a child left, and a kill kept from its name, the
+  // next child must be able to write again.
   ::fchmod(file.fd(), 0644);
   auto done = volume.sync(file);
   if (done) done = may_fail("blobs.publish");
   if (done) done = volume.files->move(path, to);
-  if (done) ::fchmod(file.fd(), 0444);
+  if (done) done = take_over(file, to);
   if (done) done = may_fail("blobs.named");
   if (done) done = volume.sync_folder(to.parent_path());
   return done;
