@@ -59,6 +59,8 @@ async function call(method, path, options = {}) {
 
 export const get = (path, signal) => call('GET', path, { signal });
 export const post = (path, json, signal) => call('POST', path, { json, signal });
+export const patch = (path, json, signal) => call('PATCH', path, { json, signal });
+export const remove = (path, signal) => call('DELETE', path, { signal });
 
 const pages_max = 50;
 

@@ -290,6 +290,41 @@ test('each rung plays for five seconds without a stall', async ({ page, memory }
   }
 });
 
+test('its owner gives a video another name', async ({ page }) => {
+  await page.getByRole('button', { name: 'Rename' }).click();
+  await page.getByLabel('Name').fill('Steps, in three rungs');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Steps, in three rungs' }).waitFor();
+  await page.reload();
+
+  await page.getByRole('heading', { name: 'Steps, in three rungs' }).waitFor();
+});
+
+const delete_it = async (page) => {
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await page.getByRole('button', { name: 'Delete it' }).click();
+  await page.getByText('For ten minutes this can be undone.').waitFor();
+};
+
+test('a deletion is asked about first, and can be undone', async ({ page }) => {
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await page.getByRole('button', { name: 'Keep it' }).click();
+  await delete_it(page);
+  await page.getByRole('button', { name: 'Undo' }).click();
+
+  await page.getByRole('heading', { name: 'Steps, in three rungs' }).waitFor();
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  await plays_after(page, 0.5);
+});
+
+test('what is deleted is no longer in the library', async ({ page }) => {
+  await delete_it(page);
+  await show(page, '/library');
+
+  await page.locator('.card').first().waitFor();
+  assert.equal(await page.locator('.card__title', { hasText: 'three rungs' }).count(), 0);
+});
+
 test('the interface is told to who has no account too', async ({ browser, server }) => {
   const context = await browser.newContext();
   try {

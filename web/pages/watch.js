@@ -8,6 +8,7 @@ import { Player } from '../player.js';
 import { has_no_speech, has_words, is_over, is_playable, is_working, WorkView } from '../stages.js';
 import { Thread } from '../thread.js';
 import { all_words, Transcript } from '../transcript.js';
+import { VideoActions } from '../video_actions.js';
 
 function tabs(panels) {
   const select = (at) =>
@@ -115,12 +116,14 @@ class WatchPage {
   #work = null;
   #playing = false;
   #hearing = false;
+  #deleted = false;
 
   #player = new Player();
   #title = el('h1', { dir: 'auto' });
   #meta = el('p', { class: 'muted' });
   #working = el('section', { class: 'panel', 'aria-label': 'Still working', hidden: true });
   #above = el('div', { class: 'maybe' });
+  #actions;
   #words = new Words();
   #thread;
   #asking = el('p', { class: 'muted' });
@@ -143,11 +146,12 @@ class WatchPage {
       { name: 'words', label: 'Transcript', parts: this.#words.parts },
       { name: 'ask', label: 'Ask', parts: [thread, el('div', { class: 'side__foot' }, this.#thread.composer)] },
     ]);
+    this.#actions = new VideoActions(id, { title: this.#title, above: this.#above, gone: (notice) => this.#show_gone(notice) });
     const left = el(
       'div',
       { class: 'watch__left' },
       this.#player.node,
-      el('div', { class: 'title-row' }, el('div', {}, this.#title, this.#meta)),
+      el('div', { class: 'title-row' }, el('div', {}, this.#title, this.#meta), this.#actions.node),
       this.#above,
       this.#working,
     );
@@ -178,9 +182,11 @@ class WatchPage {
 
   // Each look at the video; false ends looking.
   #show(video) {
+    if (this.#deleted) return false;
     this.#video = video;
+    this.#actions.show(video);
     document.title = `${video.title} · kinora`;
-    set_text(this.#title, video.title);
+    if (!this.#actions.is_asking) set_text(this.#title, video.title);
     set_text(this.#meta, meta_of(video));
     set_text(this.#asking, asking_hint(video));
     this.#show_work(video);
@@ -204,6 +210,14 @@ class WatchPage {
       notice_for({ status: 422, message: video.status_message ?? 'Upload another file.' }, { action: another }),
     );
     this.#above.querySelector('b').textContent = 'This video could not be made playable';
+  }
+
+  #show_gone(notice) {
+    this.#deleted = true;
+    this.#player.close();
+    this.#hide_player();
+    this.#actions.node.hidden = true;
+    this.#above.replaceChildren(notice);
   }
 
   // Without a video there is nothing to play, read or ask.

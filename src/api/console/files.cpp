@@ -94,6 +94,9 @@ constexpr auto all = std::to_array<File>({
     file("uploads.js", script,
 #include "web/uploads.js.inc"
     ),
+    file("video_actions.js", script,
+#include "web/video_actions.js.inc"
+    ),
     file("pages/ask.js", script,
 #include "web/pages/ask.js.inc"
     ),
