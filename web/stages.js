@@ -7,7 +7,7 @@ import { sentence, time_left } from './format.js';
 // `slow` is the stage whose progress stands for the whole.
 const parts = [
   { label: 'Playable', doing: 'Making it playable', stages: ['fetch', 'probe', 'first_rung'], slow: 'first_rung' },
-  { label: 'Words', doing: 'Hearing speech', stages: ['audio', 'transcribe'], slow: 'transcribe' },
+  { label: 'Words', doing: 'Hearing speech', stages: ['audio', 'transcribe', 'captions'], slow: 'transcribe' },
   { label: 'Summary', doing: 'Writing the summary', stages: ['chapters', 'summary'], slow: 'summary' },
   { label: 'Search', doing: 'Making it searchable', stages: ['chunk', 'embed', 'index'], slow: 'embed' },
 ];

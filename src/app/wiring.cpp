@@ -244,6 +244,7 @@ class WiredServer final : public Server {
     queue_.add_workers(accounts::workers({&media_, &chats_}, clock));
     media_.set_on_accepted(pipeline_);
     uploads_.set_on_accepted(pipeline_);
+    ai_.set_on_corrected(pipeline_);
     queue_.set_observer(pipeline_);
     queue_.set_watcher(live_jobs_);
     events_.tell(*live_);

@@ -16,6 +16,7 @@ struct Word {
   Seconds end{0};
   std::string text;       ///< with its punctuation, without spaces, NFC
   double confidence = 0;  ///< 0..1
+  friend bool operator==(const Word&, const Word&) = default;
 };
 
 /// What was said, in order. Times are monotone and inside the recording.

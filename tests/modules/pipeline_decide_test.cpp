@@ -68,7 +68,8 @@ TEST(Pipeline, SkipsAllOfSpeechForASilentFilm) {
   const auto decision = decide(with({{"probe", done}}), {.has_video = true, .has_audio = false});
 
   EXPECT_EQ(names_of(decision.start), (Names{"first_rung", "poster", "storyboard"}));
-  EXPECT_EQ(names_of(decision.skip), (Names{"audio", "chapters", "chunk", "embed", "index", "summary", "transcribe"}));
+  EXPECT_EQ(names_of(decision.skip),
+            (Names{"audio", "captions", "chapters", "chunk", "embed", "index", "summary", "transcribe"}));
 }
 
 TEST(Pipeline, SkipsThePosterOfASoundRecording) {
@@ -88,8 +89,8 @@ TEST(Pipeline, CutsPassagesAndChaptersOnceSpeechWasHeard) {
                                      {"transcribe", done}}),
                                talk);
 
-  EXPECT_EQ(names_of(decision.start), (Names{"chapters", "chunk"}));
-  EXPECT_EQ(decision.status, Status::summarizing);
+  EXPECT_EQ(names_of(decision.start), (Names{"captions", "chapters", "chunk"}));
+  EXPECT_EQ(decision.status, Status::transcribing);
 }
 
 TEST(Pipeline, IsIndexingWhenItIsSummarised) {
@@ -100,6 +101,7 @@ TEST(Pipeline, IsIndexingWhenItIsSummarised) {
                                      {"rest_of_ladder", done},
                                      {"audio", done},
                                      {"transcribe", done},
+                                     {"captions", done},
                                      {"chapters", failed},
                                      {"summary", skipped}}),
                                talk);
@@ -118,7 +120,7 @@ TEST(Pipeline, IsReadyWhenNothingWasSaid) {
                                      {"transcribe", done}}),
                                {.has_video = true, .has_audio = true, .has_speech = false});
 
-  EXPECT_EQ(names_of(decision.skip), (Names{"chapters", "chunk", "embed", "index", "summary"}));
+  EXPECT_EQ(names_of(decision.skip), (Names{"captions", "chapters", "chunk", "embed", "index", "summary"}));
   EXPECT_TRUE(decision.over);
   EXPECT_EQ(decision.status, Status::ready);
   EXPECT_EQ(decision.progress, 1);
@@ -132,6 +134,7 @@ TEST(Pipeline, IndexesByWordsAloneWhenEmbeddingFailed) {
                                      {"rest_of_ladder", done},
                                      {"audio", done},
                                      {"transcribe", done},
+                                     {"captions", done},
                                      {"chapters", done},
                                      {"summary", done},
                                      {"chunk", done},
@@ -150,6 +153,7 @@ TEST(Pipeline, DoesNotIndexBeforeVectorsAreThere) {
                                      {"rest_of_ladder", done},
                                      {"audio", done},
                                      {"transcribe", done},
+                                     {"captions", done},
                                      {"chapters", done},
                                      {"summary", done},
                                      {"chunk", done},
@@ -169,7 +173,7 @@ TEST(Pipeline, StaysWatchableWhenSpeechCannotBeHeard) {
                                      {"transcribe", failed}}),
                                film);
 
-  EXPECT_EQ(names_of(decision.skip), (Names{"chapters", "chunk", "embed", "index", "summary"}));
+  EXPECT_EQ(names_of(decision.skip), (Names{"captions", "chapters", "chunk", "embed", "index", "summary"}));
   EXPECT_EQ(decision.status, Status::ready);
 }
 

@@ -124,6 +124,9 @@ Task<Result<void>> forget_stage(Transaction tx, VideoId video, std::string stage
   co_await ok(tx.change(Sql{"DELETE FROM video_stages WHERE video_id = $1 AND stage = $2"}, video, stage));
   co_return {};
 }
+Task<Result<void>> correct(Transaction tx, Pipeline* pipeline, VideoId video, UserId owner) {
+  return pipeline->on_corrected(tx, video, owner);
+}
 Task<Result<std::int64_t>> count_queued(Transaction tx) {
   return tx.one<std::int64_t>(Sql{"SELECT COUNT(*) FROM jobs WHERE state = 'queued'"});
 }
@@ -265,7 +268,7 @@ TEST_F(PipelineLife, MakesAgainWhatAnotherModelWouldMakeOtherwise) {
   start({{"transcribe", "whisper small"}});
   made_again();
 
-  EXPECT_EQ(workshop.take_runs(), (Names{"chapters", "chunk", "embed", "index", "summary", "transcribe"}));
+  EXPECT_EQ(workshop.take_runs(), (Names{"captions", "chapters", "chunk", "embed", "index", "summary", "transcribe"}));
 }
 
 TEST_F(PipelineLife, StopsWhereANewRunFoundTheSame) {
@@ -286,10 +289,31 @@ TEST_F(PipelineLife, MakesAgainWhatIsWantedAndWhatStandsOnIt) {
   workshop.take_runs();
 
   made_again({"audio"});
-  EXPECT_EQ(workshop.take_runs(), (Names{"audio", "chapters", "chunk", "embed", "index", "summary", "transcribe"}));
+  EXPECT_EQ(workshop.take_runs(), (Names{"audio", "captions", "chapters", "chunk", "embed", "index", "summary", "transcribe"}));
 
   made_again({"poster"});
   EXPECT_EQ(workshop.take_runs(), Names{"poster"});
+}
+
+TEST_F(PipelineLife, MakesAgainWhatStandsOnWordsThatAPersonCorrected) {
+  start();
+  ended(arrive());
+  workshop.take_runs();
+
+  ASSERT_TRUE(world.write(correct, &process->pipeline, video, owner));
+
+  for (const auto* stage : {"captions", "summary", "index"}) EXPECT_TRUE(becomes(stage, StageState::done)) << stage;
+  EXPECT_EQ(workshop.take_runs(), (Names{"captions", "chapters", "chunk", "embed", "index", "summary"}));
+}
+
+TEST_F(PipelineLife, RefusesCorrectionsOfWhatIsStillBeingProcessed) {
+  workshop.hold = &workshop.go_on;
+  start();
+  const auto root = arrive();
+
+  EXPECT_EQ(kind_of(world.write(correct, &process->pipeline, video, owner)), ErrorKind::conflict);
+  workshop.go_on.set();
+  ended(root);
 }
 
 TEST_F(PipelineLife, RunsAStageThatTheListHasOnlyNow) {
@@ -404,7 +428,7 @@ TEST_F(PipelineLife, ReopensTheVideoWhenAStagesJobIsRetried) {
   ASSERT_TRUE(again) << again.error().message;
   EXPECT_NE(again->id, first);
   EXPECT_EQ(ended(again->id).state, jobs::State::succeeded);
-  EXPECT_EQ(workshop.take_runs(), (Names{"chapters", "chunk", "embed", "index", "summary", "transcribe"}));
+  EXPECT_EQ(workshop.take_runs(), (Names{"captions", "chapters", "chunk", "embed", "index", "summary", "transcribe"}));
 }
 
 }  // namespace

@@ -9,4 +9,10 @@ inline Result<void> require_match(const http::Head& head, std::int64_t version) 
   return require_version(version, http::if_match(head));
 }
 
+/// If-Match where it is needed: what two people write at once must not be lost. Errors: 428.
+inline Result<IfVersion> needed_match(const http::Head& head) {
+  if (!head.list("if-match").empty()) return http::if_match(head);
+  return fail(ErrorKind::invalid, "send If-Match with the ETag of what you have read", "precondition_required");
+}
+
 }  // namespace kinora::api

@@ -101,6 +101,22 @@ struct ReadTranscript {
     http::Optional<http::Flag> words;
   } query;
 };
-Task<Result<std::variant<TranscriptView, http::Plain>>> read_transcript(Services& app, Caller caller, ReadTranscript ask);
+Task<Result<std::variant<http::WithHeaders<TranscriptView>, http::Plain>>> read_transcript(Services& app, Caller caller,
+                                                                                           ReadTranscript ask);
+
+struct CorrectTranscript {
+  struct Path {
+    http::Numbered<VideoId> id;
+  } path;
+  struct Body {
+    struct Item {
+      SegmentId id;
+      Text<0, 5000> text;
+    };
+    http::List<Item, 1, 200> segments;
+  } body;
+  http::Head head;
+};
+Task<Result<http::WithHeaders<TranscriptView>>> correct_transcript(Services& app, Caller caller, CorrectTranscript ask);
 
 }  // namespace kinora::api::v1

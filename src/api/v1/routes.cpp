@@ -108,6 +108,7 @@ Routes video_routes(Services& app) {
       route(app, {get, "/api/v1/videos/{id}/watch", optional, plain, "What a player needs", {404, 409}}, watch_video),
       route(app, {.method = get, .path = "/api/v1/videos/{id}/transcript", .access = optional, .summary = "Every word with its time", .errors = {404, 409},
                   .content_types = {"text/plain", "application/x-subrip", "text/vtt"}}, read_transcript),
+      route(app, {patch, "/api/v1/videos/{id}/transcript", either, plain, "Correct what was heard", {404, 409, 412, 428}}, correct_transcript),
       route(app, {get, "/api/v1/videos/{id}/summary", optional, plain, "What a video says, in a few of its own sentences", {404, 409}}, show_summary),
       once(app, {post, "/api/v1/videos/{id}/summary", either, LimitClass::summarize, "Summarise it anew", {404, 409}}, summarise, accepted_job),
       route(app, {get, "/api/v1/videos/{id}/chapters", optional, plain, "Its parts", {404, 409}}, list_chapters),

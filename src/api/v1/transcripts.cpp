@@ -1,8 +1,10 @@
+#include "api/shared/preconditions.hpp"
 #include "api/v1/outlines.hpp"
 
 namespace kinora::api::v1 {
 
-Task<Result<std::variant<TranscriptView, http::Plain>>> read_transcript(Services& app, Caller caller, ReadTranscript ask) {
+Task<Result<std::variant<http::WithHeaders<TranscriptView>, http::Plain>>> read_transcript(Services& app, Caller caller,
+                                                                                           ReadTranscript ask) {
   auto visible = co_await ok(app.media.find(caller, ask.path.id));
   const auto status = visible.video().status;
   auto found = co_await app.ai.transcript(std::move(caller), std::move(visible));
@@ -18,10 +20,18 @@ Task<Result<std::variant<TranscriptView, http::Plain>>> read_transcript(Services
     case TranscriptFormat::json: break;
   }
   auto view = view_of(transcript);
-  const bool without_words = ask.query.words && !ask.query.words->value;
-  if (without_words)
-    for (auto& segment : view.segments) segment.words.clear();
-  co_return view;
+  const bool with_words = !ask.query.words || ask.query.words->value;
+  if (with_words) co_return http::with_version(std::move(view), transcript.version);
+  for (auto& segment : view.segments) segment.words.clear();
+  co_return http::WithHeaders<TranscriptView>{std::move(view), {}};  // other bytes than those of the tag
+}
+
+Task<Result<http::WithHeaders<TranscriptView>>> correct_transcript(Services& app, Caller caller, CorrectTranscript ask) {
+  auto video = co_await ok(app.media.owned(caller, ask.path.id));
+  ai::TranscriptChange change{.if_version = co_await ok(needed_match(ask.head))};
+  for (auto& [id, text] : ask.body.segments) change.segments.push_back({id, std::move(text.value)});
+  const auto transcript = co_await ok(app.ai.correct(std::move(caller), std::move(video), std::move(change)));
+  co_return http::with_version(view_of(transcript), transcript.version);
 }
 
 }  // namespace kinora::api::v1

@@ -1,5 +1,7 @@
 #include "modules/ai/ai.hpp"
 
+#include <algorithm>
+
 #include "base/json.hpp"
 #include "modules/ai/jobs/outline.hpp"
 #include "modules/ai/told.hpp"
@@ -8,11 +10,44 @@ namespace kinora::ai {
 
 namespace {
 
+std::unexpected<Error> no_transcript() { return fail(ErrorKind::not_found, "this video has no transcript"); }
+
 /// A transcript has more than a hundred rows: not a small read.
 Task<Result<Transcript>> get_transcript(Database& database, Caller caller, VideoId video) {
   auto transcript = co_await ok(database.scan(std::move(caller), find_transcript, video));
-  if (!transcript) co_return fail(ErrorKind::not_found, "this video has no transcript");
+  if (!transcript) co_return no_transcript();
   co_return *std::move(transcript);
+}
+
+/// One person's change of one transcript.
+struct Correcting {
+  media::Video video;
+  UserId user{};
+  TranscriptChange change;
+  std::vector<EditId> ids{};  ///< for each of its segments
+  jobs::EventLog* events = nullptr;
+  OnCorrected* observer = nullptr;
+};
+
+Task<Result<Transcript>> correct_transcript(Transaction tx, Correcting asked) {
+  const auto before = co_await ok(find_transcript(tx, asked.video.id));
+  if (!before) co_return no_transcript();
+  co_await ok(require_version(before->version, asked.change.if_version));
+  std::vector<Correction> corrections;
+  for (auto& [id, text] : asked.change.segments) {
+    const auto segment = std::ranges::find(before->segments, id, &Segment::id);
+    if (segment == before->segments.end())
+      co_return fail(ErrorKind::invalid, "this transcript has no segment " + id.text() + "; read it again");
+    corrections.push_back({segment->start, segment->end, one_line(text)});
+    co_await ok(put_correction(tx, asked.ids[corrections.size() - 1], asked.video.id, corrections.back(), asked.user));
+  }
+  auto now = corrected(*before, corrections);
+  if (now.segments.empty()) co_return fail(ErrorKind::invalid, "no word of the transcript would be left; keep one at least");
+  co_await ok(rewrite_transcript(tx, *before, std::move(now)));
+  co_await ok(tell_transcript(tx, asked.video.id, {asked.events, asked.video.owner}));
+  if (asked.observer != nullptr) co_await ok(asked.observer->on_corrected(tx, asked.video.id, asked.video.owner));
+  auto written = co_await ok(find_transcript(tx, asked.video.id));
+  co_return *std::move(written);
 }
 
 Task<Result<JobId>> add_job(Transaction tx, jobs::Queue* queue, jobs::NewJob job) {
@@ -40,6 +75,13 @@ Task<Result<Transcript>> Ai::transcript(Caller caller, media::VisibleVideo video
 
 Task<Result<Transcript>> Ai::transcript_for_job(media::OwnedVideo video) {
   return get_transcript(database_, Caller::system("ai"), video.id());
+}
+
+Task<Result<Transcript>> Ai::correct(Caller caller, media::OwnedVideo video, TranscriptChange change) {
+  std::vector<EditId> ids;
+  for (std::size_t at = 0; at < change.segments.size(); ++at) ids.push_back(random_.id<EditId>(clock_));
+  Correcting asked{video.video(), caller.user, std::move(change), std::move(ids), &events_, on_corrected_};
+  co_return co_await database_.transact(std::move(caller), correct_transcript, std::move(asked));
 }
 
 Task<Result<Summary>> Ai::summary(Caller caller, media::VisibleVideo video, std::string language) {

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "base/versions.hpp"
 #include "jobs/event_log.hpp"
 #include "jobs/queue.hpp"
 #include "jobs/worker.hpp"
@@ -87,15 +88,37 @@ struct Summary {
   Time updated_at{};
 };
 
+/// What a person writes in place of what was heard: by segments, whose text may be empty.
+struct TranscriptChange {
+  struct Item {
+    SegmentId segment{};
+    std::string text;
+  };
+  std::vector<Item> segments{};
+  IfVersion if_version{};
+};
+
+/// Told inside the transaction that changes the words of a video, so that what stands on them is made anew; its error undoes
+/// the change. Pipeline implements it.
+class OnCorrected {
+ public:
+  virtual ~OnCorrected() = default;
+  virtual Task<Result<void>> on_corrected(Transaction tx, VideoId video, UserId owner) = 0;
+};
+
 /// What was said in videos. Any thread.
 class Ai {
  public:
   Ai(Database& database, jobs::Queue& queue, jobs::EventLog& events, Clock& clock, Random& random)
       : database_(database), queue_(queue), events_(events), clock_(clock), random_(random) {}
+  void set_on_corrected(OnCorrected& observer) { on_corrected_ = &observer; }
 
   /// Errors: not_found when there is none (yet); the stages tell which.
   Task<Result<Transcript>> transcript(Caller caller, media::VisibleVideo video);
   Task<Result<Transcript>> transcript_for_job(media::OwnedVideo video);
+  /// What a person writes is laid over every later run too. Yields the transcript as it is then. Errors: not_found (none yet),
+  /// stale, invalid (no such segment; not a word would be left), conflict (the video is still being processed).
+  Task<Result<Transcript>> correct(Caller caller, media::OwnedVideo video, TranscriptChange change);
 
   /// The latest, or that in a language. Errors: not_found when there is none (yet).
   Task<Result<Summary>> summary(Caller caller, media::VisibleVideo video, std::string language = {});
@@ -113,6 +136,7 @@ class Ai {
   jobs::EventLog& events_;
   Clock& clock_;
   Random& random_;
+  OnCorrected* on_corrected_ = nullptr;
 };
 
 /// Whether anything was said, once transcribed.

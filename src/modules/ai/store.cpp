@@ -9,7 +9,17 @@ namespace {
 constexpr Sql delete_transcript{R"sql(DELETE FROM video_transcripts WHERE video_id = $1)sql"};
 constexpr Sql insert_transcript{R"sql(
   INSERT INTO video_transcripts (id, video_id, transcript_text, language, duration_seconds, model_info, ver, created_at, updated_at)
-  VALUES ($1, $2, $3, $4, $5, $6, 1, db_now(), db_now()))sql"};
+  VALUES ($1, $2, $3, $4, $5, $6, $7, db_now(), db_now()))sql"};
+constexpr Sql version_of{R"sql(SELECT ver FROM video_transcripts WHERE video_id = $1)sql"};
+constexpr Sql date_edits{R"sql(
+  UPDATE video_transcripts SET edited_at = (SELECT MAX(created_at) FROM transcript_edits WHERE video_id = $1)
+  WHERE video_id = $1)sql"};
+constexpr Sql update_transcript{R"sql(
+  UPDATE video_transcripts SET transcript_text = $2, duration_seconds = $3, ver = ver + 1, updated_at = db_now()
+  WHERE id = $1)sql"};
+constexpr Sql update_segment{R"sql(
+  UPDATE transcript_segments SET start_s = $2, end_s = $3, text = $4, words = $5 WHERE id = $1)sql"};
+constexpr Sql delete_segment{R"sql(DELETE FROM transcript_segments WHERE id = $1)sql"};
 constexpr Sql insert_segment{R"sql(
   INSERT INTO transcript_segments (id, transcript_id, position, start_s, end_s, text, words)
   VALUES ($1, $2, $3, $4, $5, $6, $7))sql"};
@@ -20,6 +30,15 @@ constexpr Sql segments_of{R"sql(
   SELECT id, start_s, end_s, text, words FROM transcript_segments WHERE transcript_id = $1 ORDER BY position)sql"};
 constexpr Sql count_segments{R"sql(
   SELECT COUNT(*) FROM transcript_segments s JOIN video_transcripts t ON t.id = s.transcript_id WHERE t.video_id = $1)sql"};
+
+constexpr Sql edits_by_video{R"sql(
+  SELECT start_s, end_s, text FROM transcript_edits WHERE video_id = $1 ORDER BY created_at, id)sql"};
+constexpr Sql delete_edits_within{R"sql(
+  DELETE FROM transcript_edits WHERE video_id = $1 AND start_s >= $2 AND end_s <= $3)sql"};
+constexpr Sql insert_edit{R"sql(
+  INSERT INTO transcript_edits (id, video_id, start_s, end_s, text, user_id, created_at)
+  VALUES ($1, $2, $3, $4, $5, $6, db_now()))sql"};
+constexpr Sql delete_edits{R"sql(DELETE FROM transcript_edits WHERE video_id = $1)sql"};
 
 constexpr Sql upsert_summary{R"sql(
   INSERT INTO video_summaries (id, video_id, language, summary_text, overview, key_points, timestamps, quality_score,
@@ -85,13 +104,41 @@ Result<Segment> segment_of(SegmentRow row) {
 }  // namespace
 
 Task<Result<void>> put_transcript(Transaction tx, Transcript transcript) {
+  const auto before = co_await ok(tx.find<std::int64_t>(version_of, transcript.video));
   co_await ok(tx.change(delete_transcript, transcript.video));
   co_await ok(tx.change(insert_transcript, transcript.id, transcript.video, transcript.text, transcript.language,
-                        transcript.duration, to_json(transcript.model_info)));
+                        transcript.duration, to_json(transcript.model_info), before.value_or(0) + 1));
   std::int64_t position = 0;
   for (const auto& segment : transcript.segments)
     co_await ok(tx.change(insert_segment, segment.id, transcript.id, position++, segment.start, segment.end, segment.text,
                           to_json(segment.words)));
+  co_await ok(tx.change(date_edits, transcript.video));
+  co_return {};
+}
+
+Task<Result<void>> rewrite_transcript(Transaction tx, Transcript before, Transcript now) {
+  co_await ok(tx.change(update_transcript, now.id, now.text, now.duration));
+  co_await ok(tx.change(date_edits, now.video));
+  auto kept = now.segments.begin();  // in the same order, and none that is new
+  for (const auto& old : before.segments) {
+    if (kept == now.segments.end() || kept->id != old.id) {
+      co_await ok(tx.change(delete_segment, old.id));
+      continue;
+    }
+    if (kept->words != old.words)
+      co_await ok(tx.change(update_segment, kept->id, kept->start, kept->end, kept->text, to_json(kept->words)));
+    ++kept;
+  }
+  co_return {};
+}
+
+Task<Result<std::vector<Correction>>> corrections_of(Transaction tx, VideoId video) {
+  return tx.all<Correction>(edits_by_video, video);
+}
+
+Task<Result<void>> put_correction(Transaction tx, EditId id, VideoId video, Correction correction, UserId user) {
+  co_await ok(tx.change(delete_edits_within, video, correction.start, correction.end));
+  co_await ok(tx.change(insert_edit, id, video, correction.start, correction.end, std::move(correction.text), user));
   co_return {};
 }
 
@@ -135,6 +182,7 @@ Task<Result<std::vector<Chapter>>> chapters_of_video(Transaction tx, VideoId vid
 
 Task<Result<void>> forget_video(Transaction tx, VideoId video) {
   co_await ok(tx.change(delete_transcript, video));
+  co_await ok(tx.change(delete_edits, video));
   co_await ok(tx.change(delete_summaries, video));
   co_await ok(tx.change(delete_chapters, video));
   co_return {};

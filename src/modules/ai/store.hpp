@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "modules/ai/ai.hpp"
+#include "modules/ai/corrections.hpp"
 
 /// All SQL of ai. Every function is, or runs inside, a transaction body.
 namespace kinora::ai {
@@ -10,6 +10,13 @@ namespace kinora::ai {
 /// Replaces the video's transcript.
 Task<Result<void>> put_transcript(Transaction tx, Transcript transcript);
 Task<Result<std::optional<Transcript>>> find_transcript(Transaction tx, VideoId video);
+/// Writes what is another in `now` than in `before`, both of one run.
+Task<Result<void>> rewrite_transcript(Transaction tx, Transcript before, Transcript now);
+
+/// What people wrote over what was heard, the earliest first; survives every run.
+Task<Result<std::vector<Correction>>> corrections_of(Transaction tx, VideoId video);
+/// Takes the place of those that lie within it.
+Task<Result<void>> put_correction(Transaction tx, EditId id, VideoId video, Correction correction, UserId user);
 
 /// Replaces the summary in its language.
 Task<Result<void>> put_summary(Transaction tx, Summary summary);

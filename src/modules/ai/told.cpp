@@ -10,10 +10,14 @@ Task<Result<void>> tell(Transaction tx, std::string topic, VideoId video, Told t
 
 }  // namespace
 
+Task<Result<void>> tell_transcript(Transaction tx, VideoId video, Told told) {
+  return tell(tx, "transcript.updated", video, told);
+}
+
 Task<Result<void>> keep_transcript(Transaction tx, Transcript transcript, Told told) {
   const auto video = transcript.video;
   co_await ok(put_transcript(tx, std::move(transcript)));
-  co_return co_await tell(tx, "transcript.updated", video, told);
+  co_return co_await tell_transcript(tx, video, told);
 }
 
 Task<Result<void>> keep_summary(Transaction tx, Summary summary, Told told) {

@@ -13,6 +13,8 @@ struct Told {
   std::optional<UserId> user{};
 };
 
+/// As transcript.updated.
+Task<Result<void>> tell_transcript(Transaction tx, VideoId video, Told told);
 /// Told as transcript.updated.
 Task<Result<void>> keep_transcript(Transaction tx, Transcript transcript, Told told);
 /// Told as summary.updated.

@@ -129,6 +129,14 @@ Task<Result<JobId>> Pipeline::start(Transaction tx, VideoId video, UserId owner)
   co_return id;
 }
 
+Task<Result<void>> Pipeline::on_corrected(Transaction tx, VideoId video, UserId owner) {
+  std::vector<std::string> wanted;
+  for (const auto& stage : stages())
+    if (std::ranges::find(stage.needs, "transcribe") != stage.needs.end()) wanted.emplace_back(stage.name);
+  co_await ok(run_again(tx, this, video, owner, std::move(wanted)));
+  co_return {};
+}
+
 Task<Result<void>> Pipeline::on_finished(Transaction tx, jobs::Job job) {
   const VideoId video{job.subject.id};
   if (job.kind == root_kind) {

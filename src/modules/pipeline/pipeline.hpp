@@ -6,6 +6,7 @@
 
 #include "jobs/event_log.hpp"
 #include "jobs/queue.hpp"
+#include "modules/ai/ai.hpp"
 #include "modules/media/media.hpp"
 #include "modules/pipeline/graph.hpp"
 #include "modules/pipeline/inputs.hpp"
@@ -22,12 +23,14 @@ struct StageView {
 };
 
 /// Knows the graph; nobody else does. Starts with a video's row, goes on inside the transaction that ends each of its jobs.
-class Pipeline final : public media::OnVideoAccepted, public jobs::Observer {
+class Pipeline final : public media::OnVideoAccepted, public ai::OnCorrected, public jobs::Observer {
  public:
   Pipeline(Database& database, jobs::Queue& queue, jobs::EventLog& events, MadeWith made_with)
       : database_(database), queue_(queue), events_(events), made_with_(std::move(made_with)) {}
 
   Task<Result<JobId>> start(Transaction tx, VideoId video, UserId owner) override;
+  /// Makes again what stands on the words. Errors: conflict (it is still being processed).
+  Task<Result<void>> on_corrected(Transaction tx, VideoId video, UserId owner) override;
   Task<Result<void>> on_finished(Transaction tx, jobs::Job job) override;
   Task<Result<void>> on_waiting(Transaction tx, jobs::Job job) override;
   Task<Result<void>> on_resumed(Transaction tx, jobs::Job job) override;

@@ -30,6 +30,7 @@ constexpr Stage all_stages[] = {
     {"rest_of_ladder", "media.rest_of_ladder", needs("first_rung"), after(),        has_video,            degrades,    1, Status::transcoding,  6},
     {"audio",          "media.audio",          needs("probe"),      after(),        has_audio,            degrades,    1, Status::transcribing, 1},
     {"transcribe",     "ai.transcribe",        needs("audio"),      after(),        has_audio,            degrades,    1, Status::transcribing, 8},
+    {"captions",       "ai.captions",          needs("transcribe"), after(),        has_speech,           degrades,    1, Status::transcribing, 1},
     {"chapters",       "ai.chapters",          needs("transcribe"), after(),        has_speech,           degrades,    1, Status::summarizing,  1},
     {"summary",        "ai.summary",           needs("chapters"),   after(),        has_speech,           degrades,    1, Status::summarizing,  1},
     {"chunk",          "search.chunk",         needs("transcribe"), after(),        has_speech,           degrades,    1, Status::indexing,     1},

@@ -17,13 +17,9 @@ class TranscribeWorker {
   Task<jobs::Outcome> work(jobs::Context context, Transcribe args);
 
  private:
-  struct Heard {
-    Transcript transcript;
-    std::optional<media::KeptFile> captions{};  ///< none when nothing was said
-  };
-  Task<Result<Heard>> transcribe(jobs::Context context);
-  static Task<Result<void>> write(Transaction tx, Transcript transcript, std::optional<media::KeptFile> captions, Told told);
-  Task<Result<media::KeptFile>> keep_captions(jobs::Context context, media::OwnedVideo video, Transcript transcript);
+  Task<Result<Transcript>> transcribe(jobs::Context context);
+  /// With what people have written over what was heard before.
+  static Task<Result<void>> write(Transaction tx, Transcript transcript, Told told);
   Transcript transcript_of(VideoId video, Transcription heard);
 
   Tools tools_;
