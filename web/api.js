@@ -57,6 +57,14 @@ async function call(method, path, options = {}) {
   return response.status === 204 ? null : response.json();
 }
 
+// With the tag of what was read, which a change names, so that nobody writes over what somebody else wrote meanwhile.
+async function tagged(method, path, options) {
+  const response = await answered(method, path, options);
+  return { value: await response.json(), tag: response.headers.get('ETag') };
+}
+
+export const get_tagged = (path, signal) => tagged('GET', path, { signal });
+export const patch_tagged = (path, json, tag) => tagged('PATCH', path, { json, headers: { 'If-Match': tag } });
 export const get = (path, signal) => call('GET', path, { signal });
 export const post = (path, json, signal) => call('POST', path, { json, signal });
 export const patch = (path, json, signal) => call('PATCH', path, { json, signal });

@@ -1,7 +1,8 @@
 // What was said, word by word. A word seeks; the one being said is lit. Only what is near the view is in the page: two hours of
 // speech are twenty thousand words.
 
-import { calm, el, set_text } from './dom.js';
+import { correction_form } from './correction.js';
+import { button, calm, el, set_text } from './dom.js';
 import { count, clock } from './format.js';
 import { is_plain_press, marked, words_of } from './moments.js';
 
@@ -27,9 +28,10 @@ function turns_of(segments) {
     const last = turns.at(-1);
     const goes_on =
       last && last.speaker === segment.speaker_id && segment.start - last.end < turn_pause_s && last.letters < turn_letters_max;
-    if (!goes_on) turns.push({ start: segment.start, speaker: segment.speaker_id, letters: 0, words: [] });
+    if (!goes_on) turns.push({ start: segment.start, speaker: segment.speaker_id, letters: 0, words: [], segments: [] });
     const turn = turns.at(-1);
     turn.words.push(...words_in(segment));
+    turn.segments.push(segment);
     turn.letters += segment.text.length;
     turn.end = segment.end;
   }
@@ -60,6 +62,7 @@ export class Transcript {
   #turns;
   #speakers;
   #play_from;
+  #correct;
   #drawn = new Map(); // word -> its element
   #lit = null;
   #touched_at = -hands_off_ms;
@@ -76,12 +79,14 @@ export class Transcript {
     this.#list,
   );
 
-  // `play_from(seconds)` is called for a word or a time that was pressed.
-  constructor(transcript, play_from) {
+  // `play_from(seconds)` is called for a word or a time that was pressed. `correct(changes)` sends what a person wrote in place of
+  // what was heard, `{ id, text }` for each segment, and may reject; without it nothing can be corrected.
+  constructor(transcript, play_from, correct = null) {
     this.#turns = turns_of(transcript.segments);
     this.#words = this.#turns.flatMap((turn) => turn.words);
     this.#speakers = new Map((transcript.speakers ?? []).map((speaker) => [speaker.id, speaker.label]));
     this.#play_from = play_from;
+    this.#correct = correct;
     this.#found.hidden = true;
     this.node.lang = transcript.language ?? '';
     this.node.addEventListener('click', (event) => this.#press(event));
@@ -118,7 +123,7 @@ export class Transcript {
     if (near && !list.childElementCount) {
       list.append(...block.turns.map((turn) => this.#turn(turn)));
       block.style.removeProperty('min-height');
-    } else if (!near && list.childElementCount) {
+    } else if (!near && list.childElementCount && !list.querySelector('form')) {
       block.style.setProperty('min-height', `${block.offsetHeight}px`);
       for (const turn of block.turns) for (const word of turn.words) this.#drawn.delete(word);
       list.replaceChildren();
@@ -137,7 +142,21 @@ export class Transcript {
       { class: 'turn__text', dir: 'auto' },
       turn.words.flatMap((word) => [this.#word(word), word.gap]),
     );
-    return el('li', { class: 'turn' }, el('div', { class: 'turn__who' }, time, speaker && el('b', {}, speaker)), text);
+    const edit =
+      this.#correct && button('Correct', { kind: 'quiet sm', press: () => this.#edit(turn, item, edit) });
+    const who = el('div', { class: 'turn__who' }, time, speaker && el('b', {}, speaker), edit);
+    const item = el('li', { class: 'turn' }, who, text);
+    return item;
+  }
+
+  #edit(turn, item, edit) {
+    const end = () => {
+      form.replaceWith(item);
+      edit.focus();
+    };
+    const form = correction_form(turn.segments, { send: this.#correct, end });
+    item.replaceWith(form);
+    form.querySelector('textarea').focus();
   }
 
   #word(word) {

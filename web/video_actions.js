@@ -7,6 +7,8 @@ import * as session from './session.js';
 
 const title_max = 500;
 
+export const is_mine = (video) => video.user_id === session.user()?.id;
+
 export class VideoActions {
   #id;
   #title;
@@ -26,7 +28,7 @@ export class VideoActions {
   }
 
   show(video) {
-    this.node.hidden = video.user_id !== session.user()?.id;
+    this.node.hidden = !is_mine(video);
   }
 
   get is_asking() {

@@ -166,6 +166,21 @@ test('a question about one video is answered beside it', async ({ page, memory }
   await plays_after(page, 0.5);
 });
 
+test('a word that was heard wrongly is corrected, and captions follow', async ({ page, memory }) => {
+  await show(page, memory.watch_path);
+  await page.locator('.turn').first().hover();
+  await page.getByRole('button', { name: 'Correct' }).first().click();
+  const field = page.getByLabel('What is said at 0:00').first();
+  await field.fill('Felicitations!');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.locator('.w', { hasText: 'Felicitations!' }).waitFor();
+  await page.getByRole('region', { name: 'Still working' }).waitFor({ state: 'hidden', timeout: processing_ms });
+
+  await page.waitForFunction(() =>
+    [...(document.querySelector('video').textTracks[0]?.cues ?? [])].some((cue) => cue.text.includes('Felicitations!')),
+  );
+});
+
 test('on a phone nothing runs over the side, and the moment player is a bar', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   for (const path of ['/library', '/upload', '/ask', '/search?q=installed']) {

@@ -8,7 +8,7 @@ import { Player } from '../player.js';
 import { has_no_speech, has_words, is_over, is_playable, is_working, WorkView } from '../stages.js';
 import { Thread } from '../thread.js';
 import { all_words, Transcript } from '../transcript.js';
-import { VideoActions } from '../video_actions.js';
+import { is_mine, VideoActions } from '../video_actions.js';
 
 function tabs(panels) {
   const select = (at) =>
@@ -99,9 +99,9 @@ class Words {
     this.#input.focus();
   }
 
-  show(transcript, play_from, signal) {
+  show(transcript, { play_from, correct, signal }) {
     if (!all_words(transcript).length) return this.say('Nobody speaks in this video.');
-    this.transcript = new Transcript(transcript, play_from);
+    this.transcript = new Transcript(transcript, play_from, correct);
     this.#head.hidden = false;
     this.#place.replaceChildren(this.transcript.node);
     this.transcript.start(signal);
@@ -117,6 +117,7 @@ class WatchPage {
   #playing = false;
   #hearing = false;
   #deleted = false;
+  #corrected = false;
 
   #player = new Player();
   #title = el('h1', { dir: 'auto' });
@@ -192,6 +193,7 @@ class WatchPage {
     this.#show_work(video);
     this.#show_player(video);
     this.#show_words(video);
+    this.#show_captions(video);
     return !is_over(video);
   }
 
@@ -257,14 +259,37 @@ class WatchPage {
 
   async #load_words() {
     try {
-      const transcript = await api.get(`/videos/${this.#id}/transcript`, this.#signal);
-      this.#words.show(transcript, (seconds) => this.#player.play_from(seconds), this.#signal);
+      this.#show_transcript(await api.get_tagged(this.#transcript_path, this.#signal));
     } catch (error) {
       if (this.#signal.aborted) return;
       this.#words.say(
         error.status === 404 ? 'Nobody speaks in this video.' : 'The words could not be loaded. Load the page again.',
       );
     }
+  }
+
+  get #transcript_path() {
+    return `/videos/${this.#id}/transcript`;
+  }
+
+  #show_transcript({ value: transcript, tag }) {
+    const correct = async (segments) => {
+      this.#show_transcript(await api.patch_tagged(this.#transcript_path, { segments }, tag));
+      this.#corrected = true;
+      follow(this.#id, (video) => this.#show(video), this.#signal);
+    };
+    this.#words.show(transcript, {
+      play_from: (seconds) => this.#player.play_from(seconds),
+      correct: is_mine(this.#video) ? correct : null,
+      signal: this.#signal,
+    });
+  }
+
+  // Once they are written anew.
+  #show_captions(video) {
+    if (!this.#corrected || !is_over(video)) return;
+    this.#corrected = false;
+    if (video.captions.length) this.#player.set_captions(video.captions[0]);
   }
 
   keys() {

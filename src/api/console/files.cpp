@@ -40,6 +40,9 @@ constexpr auto all = std::to_array<File>({
     file("brand.js", script,
 #include "web/brand.js.inc"
     ),
+    file("correction.js", script,
+#include "web/correction.js.inc"
+    ),
     file("dom.js", script,
 #include "web/dom.js.inc"
     ),

@@ -10,8 +10,12 @@ http::FileReply file_of(media::Media& media, const media::MediaBlob& blob) {
   reply.file.open = [&media, blob](ByteRange range) { return media.open(blob, range); };
   reply.etag = '"' + blob.etag + '"';
   if (!blob.filename.empty()) reply.disposition = http::attachment_named(blob.filename);
-  // A poster or captions may be made again while their address holds.
-  reply.cache_control = blob.is_lasting ? "private, max-age=21600, immutable" : "private, max-age=300";
+  // A poster may be made again while its address holds; captions are, as soon as somebody corrects a word.
+  const bool is_corrected = blob.content_type.starts_with("text/vtt");
+  if (blob.is_lasting)
+    reply.cache_control = "private, max-age=21600, immutable";
+  else
+    reply.cache_control = is_corrected ? "private, no-cache" : "private, max-age=300";
   return reply;
 }
 
