@@ -50,6 +50,8 @@ class Ends final : public jobs::Observer {
     });
     co_return {};
   }
+  Task<Result<void>> on_waiting(Transaction, jobs::Job) override { co_return {}; }
+  Task<Result<void>> on_resumed(Transaction, jobs::Job) override { co_return {}; }
   Task<Result<std::optional<JobId>>> on_retry(Transaction, jobs::Job) override { co_return std::optional<JobId>(); }
 
   std::shared_ptr<Event> expect(std::int64_t count) {
