@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/json.hpp"
 #include "modules/media/store.hpp"
 #include "tests/modules/media_library.hpp"
 
@@ -46,8 +47,40 @@ class OneVideo : public testing::MediaLibrary {
     ASSERT_TRUE(world_.write(keep, file, world_.random.id<BlobId>(world_.clock)));
   }
 
+  /// One segment of so many bytes behind an init of ten.
+  void keep_rendition(const std::string& key, std::uint64_t size) {
+    RenditionIndex index;
+    index.init_size = 10;
+    index.segments.push_back({.offset = 10, .size = size});
+    KeptFile file{.id = world_.random.id<AssetId>(world_.clock),
+                  .video = video_,
+                  .name = rendition_name("360p"),
+                  .kind = "picture",
+                  .key = key,
+                  .content_type = "video/mp4",
+                  .size_bytes = static_cast<std::int64_t>(10 + size),
+                  .sha256 = "hash of " + key,
+                  .detail = to_json(index)};
+    ASSERT_TRUE(world_.write(keep, file, world_.random.id<BlobId>(world_.clock)));
+  }
+  MediaBlob first_segment() {
+    const auto grant = addresses().base.substr(std::string_view("/media/").size());
+    return std::get<MediaBlob>(run(media_.resolve(grant, "360p/0.m4s")).value());
+  }
+
   VideoId video_;
 };
+
+TEST_F(OneVideo, ServesTheRenditionThatIsThereNow) {
+  keep_rendition("one", 100);
+  EXPECT_EQ(first_segment().size_bytes, 100U);
+  EXPECT_EQ(first_segment().key.text, "one") << "from what is known of it";
+
+  keep_rendition("two", 200);
+
+  EXPECT_EQ(first_segment().size_bytes, 200U);
+  EXPECT_EQ(first_segment().key.text, "two");
+}
 
 TEST_F(OneVideo, IsChangedByTheFirstOfTwoWhoHaveReadOneVersion) {
   const auto read = version();

@@ -19,6 +19,7 @@
 #include "modules/accounts/accounts.hpp"
 #include "modules/media/grants.hpp"
 #include "modules/media/list.hpp"
+#include "modules/media/playlists.hpp"
 #include "modules/media/uploads.hpp"
 #include "modules/media/video.hpp"
 #include "modules/media/visibility.hpp"
@@ -221,6 +222,8 @@ class Media final : public accounts::Belongings {
   Task<Result<std::unique_ptr<BlobReader>>> open(MediaBlob blob, ByteRange within);
 
  private:
+  static constexpr std::size_t indexes_max = 64;  // of an hour each some 20 KiB
+
   Settings settings_;
   Database& database_;
   BlobStore& blobs_;
@@ -228,6 +231,7 @@ class Media final : public accounts::Belongings {
   Clock& clock_;
   Random& random_;
   Grants grants_;
+  RenditionIndexes indexes_{indexes_max};
   OnVideoAccepted* on_accepted_ = nullptr;
 };
 

@@ -49,7 +49,7 @@ Task<Result<std::string>> read_master(Transaction tx, VideoId video) {
 }
 
 /// init.mp4 or {n}.m4s as a range of the rendition's blob.
-Result<MediaBlob> segment_of(const Asset& asset, const RenditionIndex& index, std::string_view name) {
+Result<MediaBlob> segment_of(const ServedAsset& asset, const RenditionIndex& index, std::string_view name) {
   MediaBlob blob{.content_type = asset.content_type,
                  .key = {asset.key},
                  .range = {},
@@ -72,13 +72,26 @@ Result<MediaBlob> segment_of(const Asset& asset, const RenditionIndex& index, st
   return blob;
 }
 
+/// A player asks for hundreds of segments of one rendition: its index is read once.
+Task<Result<std::shared_ptr<const RenditionIndex>>> index_behind(Transaction tx, VideoId video, std::string name,
+                                                                 std::string key, RenditionIndexes* indexes) {
+  if (auto known = indexes->find(key)) co_return *std::move(known);
+  const auto asset = co_await ok(find_asset(tx, video, name));
+  if (!asset) co_return no_such_file(name);
+  auto rung = co_await ok(rung_of(*asset));
+  const auto index = std::make_shared<const RenditionIndex>(std::move(rung.index));
+  indexes->put(key, index);
+  co_return index;
+}
+
 /// {quality}/index.m3u8, {quality}/init.mp4, {quality}/{n}.m4s
-Task<Result<MediaResource>> read_rendition(Transaction tx, VideoId video, std::string quality, std::string name) {
-  const auto asset = co_await ok(find_asset(tx, video, rendition_name(quality)));
+Task<Result<MediaResource>> read_rendition(Transaction tx, VideoId video, std::string quality, std::string name,
+                                           RenditionIndexes* indexes) {
+  const auto asset = co_await ok(find_served_asset(tx, video, rendition_name(quality)));
   if (!asset) co_return no_such_file(quality + "/" + name);
-  const auto rung = co_await ok(rung_of(*asset));
-  if (name == "index.m3u8") co_return MediaText{"application/vnd.apple.mpegurl", media_playlist(rung.index)};
-  co_return co_await ok(segment_of(*asset, rung.index, name));
+  const auto index = co_await ok(index_behind(tx, video, rendition_name(quality), asset->key, indexes));
+  if (name == "index.m3u8") co_return MediaText{"application/vnd.apple.mpegurl", media_playlist(*index)};
+  co_return co_await ok(segment_of(*asset, *index, name));
 }
 
 Task<Result<MediaResource>> read_file(Transaction tx, VideoId video, std::string name) {
@@ -132,7 +145,7 @@ Task<Result<Shown>> read_shown(Transaction tx, VideoId video) {
 }
 
 /// The grant is checked against the video of this moment: delete and a change of visibility void it at once.
-Task<Result<MediaResource>> read_resource(Transaction tx, Grant grant, std::string path) {
+Task<Result<MediaResource>> read_resource(Transaction tx, Grant grant, std::string path, RenditionIndexes* indexes) {
   const auto epoch = co_await ok(find_playback_epoch(tx, grant.video));
   if (epoch != grant.epoch) co_return no_such_file(path);
   if (path == "master.m3u8") co_return MediaText{"application/vnd.apple.mpegurl", co_await ok(read_master(tx, grant.video))};
@@ -142,7 +155,7 @@ Task<Result<MediaResource>> read_resource(Transaction tx, Grant grant, std::stri
   const auto slash = path.find('/');
   if (slash == std::string::npos || path.starts_with("captions/"))
     co_return co_await read_captions_or_file(tx, grant.video, path);
-  co_return co_await read_rendition(tx, grant.video, path.substr(0, slash), path.substr(slash + 1));
+  co_return co_await read_rendition(tx, grant.video, path.substr(0, slash), path.substr(slash + 1), indexes);
 }
 
 }  // namespace
@@ -190,7 +203,7 @@ Task<Result<MediaText>> Media::storyboard(Caller caller, VisibleVideo video) {
 
 Task<Result<MediaResource>> Media::resolve(std::string grant, std::string path) {
   const auto granted = co_await ok(grants_.read(grant, clock_.now()));
-  co_return co_await database_.read(Caller{}, read_resource, granted, std::move(path));
+  co_return co_await database_.read(Caller{}, read_resource, granted, std::move(path), &indexes_);
 }
 
 Task<Result<std::unique_ptr<BlobReader>>> Media::open(MediaBlob blob, ByteRange within) {

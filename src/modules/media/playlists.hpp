@@ -1,8 +1,10 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "base/recently_used.hpp"
 #include "ports/media_tool.hpp"
 
 namespace kinora::media {
@@ -19,6 +21,9 @@ struct RenditionIndex {
   std::vector<Rendition::Segment> segments{};
 };
 RenditionIndex index_of(const Rendition& rendition);
+
+/// By the key of the rendition's blob, whose bytes never change.
+using RenditionIndexes = RecentlyUsed<std::shared_ptr<const RenditionIndex>>;
 
 struct Rung {
   std::string quality;  ///< also the folder of its playlist

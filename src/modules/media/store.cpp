@@ -90,6 +90,8 @@ constexpr Sql insert_asset{R"sql(
     created_at = excluded.created_at)sql"};
 constexpr Sql asset_by_name{R"sql(
   SELECT name, kind, key, content_type, size, sha256, detail, language FROM video_assets WHERE video_id = $1 AND name = $2)sql"};
+constexpr Sql served_asset_by_name{R"sql(
+  SELECT key, content_type, sha256 FROM video_assets WHERE video_id = $1 AND name = $2)sql"};
 constexpr Sql assets_by_kind{R"sql(
   SELECT name, kind, key, content_type, size, sha256, detail, language FROM video_assets WHERE video_id = $1 AND kind = $2
   ORDER BY name)sql"};
@@ -334,6 +336,10 @@ Task<Result<void>> name_file(Transaction tx, KeptFile asset) {
 
 Task<Result<std::optional<Asset>>> find_asset(Transaction tx, VideoId video, std::string name) {
   return tx.find<Asset>(asset_by_name, video, std::move(name));
+}
+
+Task<Result<std::optional<ServedAsset>>> find_served_asset(Transaction tx, VideoId video, std::string name) {
+  return tx.find<ServedAsset>(served_asset_by_name, video, std::move(name));
 }
 
 Task<Result<std::vector<Asset>>> assets_of_kind(Transaction tx, VideoId video, std::string kind) {

@@ -80,6 +80,13 @@ struct Asset {
   std::optional<std::string> language{};
 };
 Task<Result<std::optional<Asset>>> find_asset(Transaction tx, VideoId video, std::string name);
+/// What serving its bytes needs: the detail of a long rendition is large.
+struct ServedAsset {
+  std::string key;
+  std::string content_type;
+  std::string sha256;
+};
+Task<Result<std::optional<ServedAsset>>> find_served_asset(Transaction tx, VideoId video, std::string name);
 Task<Result<std::vector<Asset>>> assets_of_kind(Transaction tx, VideoId video, std::string kind);
 
 /// What a rung's files are called among the video's assets.

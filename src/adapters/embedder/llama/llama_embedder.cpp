@@ -3,12 +3,12 @@
 
 #include "adapters/embedder/llama/model_file.hpp"
 #include "adapters/embedder/llama/passages.hpp"
-#include "adapters/embedder/llama/text_cache.hpp"
 #include "adapters/embedder/open.hpp"
 #include "adapters/llama_server/llama_server.hpp"
 #include "adapters/llama_server/turns.hpp"
 #include "base/deadline.hpp"
 #include "base/json.hpp"
+#include "base/recently_used.hpp"
 #include "children/health.hpp"
 
 namespace kinora {
@@ -165,7 +165,7 @@ class LlamaEmbedder final : public ServedEmbedder {
   Pool& pool_;
   LlamaServer server_;
   Turns turns_;
-  embedding::TextCache<Vector> cache_{cached_queries};
+  RecentlyUsed<Vector> cache_{cached_queries};
 };
 
 }  // namespace

@@ -3,13 +3,13 @@
 
 #include "adapters/embedder/llama/model_file.hpp"
 #include "adapters/embedder/llama/passages.hpp"
-#include "adapters/embedder/llama/text_cache.hpp"
 #include "adapters/embedder/llama/word_vectors.hpp"
 #include "adapters/embedder/open.hpp"
 #include "adapters/llama_server/llama_server.hpp"
 #include "adapters/llama_server/turns.hpp"
 #include "base/deadline.hpp"
 #include "base/json.hpp"
+#include "base/recently_used.hpp"
 
 namespace kinora {
 
@@ -141,7 +141,7 @@ class LlamaWordEmbedder final : public ServedWordEmbedder {
   Pool& pool_;
   LlamaServer server_;
   Turns turns_;
-  embedding::TextCache<WordVectors> cache_{cached_sentences};
+  RecentlyUsed<WordVectors> cache_{cached_sentences};
 };
 
 }  // namespace

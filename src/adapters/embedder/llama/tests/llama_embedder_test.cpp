@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "adapters/embedder/llama/passages.hpp"
-#include "adapters/embedder/llama/text_cache.hpp"
 #include "adapters/embedder/llama/word_vectors.hpp"
 #include "adapters/embedder/open.hpp"
 #include "base/tests/run.hpp"
@@ -56,19 +55,6 @@ TEST(EmbedderPassages, GoInBatchesAPersonCanWaitFor) {
   EXPECT_THAT(embedding::batch_sizes(std::vector<std::string>(20, "short")), ElementsAre(16, 4));
   EXPECT_THAT(embedding::batch_sizes(std::vector<std::string>(5, std::string(1300, 'a'))), ElementsAre(2, 2, 1));
   EXPECT_TRUE(embedding::batch_sizes({}).empty());
-}
-
-TEST(EmbedderCache, ForgetsTheLeastRecentlyUsed) {
-  embedding::TextCache<Vector> cache(2);
-  cache.put("a", {1});
-  cache.put("b", {2});
-  cache.find("a");
-
-  cache.put("c", {3});
-
-  EXPECT_TRUE(cache.find("a").has_value());
-  EXPECT_FALSE(cache.find("b").has_value());
-  EXPECT_TRUE(cache.find("c").has_value());
 }
 
 TEST(EmbedderWords, ArePutTogetherFromTheTokensThatCanBeSaid) {

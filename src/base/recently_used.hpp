@@ -8,37 +8,37 @@
 
 #include "base/sync.hpp"
 
-namespace kinora::embedding {
+namespace kinora {
 
-/// What was made of the last texts, the least recently used of them dropped. Any thread.
+/// What belongs to the last `size_max` keys; the one that was asked for the longest ago is dropped. Any thread.
 template <class Value>
-class TextCache {
+class RecentlyUsed {
  public:
-  explicit TextCache(std::size_t size_max) : size_max_(size_max) {}
+  explicit RecentlyUsed(std::size_t size_max) : size_max_(size_max) {}
 
-  std::optional<Value> find(const std::string& text) {
+  std::optional<Value> find(const std::string& key) {
     return state_.with([&](State& state) -> std::optional<Value> {
-      const auto found = state.places.find(text);
+      const auto found = state.places.find(key);
       if (found == state.places.end()) return std::nullopt;
       state.used.splice(state.used.begin(), state.used, found->second);
       return found->second->value;
     });
   }
 
-  void put(const std::string& text, Value value) {
+  void put(const std::string& key, Value value) {
     state_.with([&](State& state) {
-      if (state.places.contains(text)) return;
-      state.used.push_front({text, std::move(value)});
-      state.places.emplace(text, state.used.begin());
+      if (state.places.contains(key)) return;
+      state.used.push_front({key, std::move(value)});
+      state.places.emplace(key, state.used.begin());
       if (state.used.size() <= size_max_) return;
-      state.places.erase(state.used.back().text);
+      state.places.erase(state.used.back().key);
       state.used.pop_back();
     });
   }
 
  private:
   struct Entry {
-    std::string text;
+    std::string key;
     Value value;
   };
   struct State {
@@ -49,4 +49,4 @@ class TextCache {
   Guarded<State> state_;
 };
 
-}  // namespace kinora::embedding
+}  // namespace kinora
