@@ -100,6 +100,7 @@ class Ana:
         self.deleted = set()
         self.unfinished = {}  # where it is -> Upload
         self.left_alone = set()  # uploads that she will never finish
+        self.given_up = set()    # the videos of all such
         self.acts = 0
         self.complaint = None
 
@@ -127,7 +128,7 @@ class Ana:
             self.dice.choice((self._upload, self._begin_in_pieces))()
         mine = sorted(self.hashes)
         in_pieces = {upload.video for upload in self.unfinished.values()}
-        strays = sorted({video["id"] for video in listed} - in_pieces - self.hashes.keys())
+        strays = sorted({video["id"] for video in listed} - in_pieces - self.hashes.keys() - self.given_up)  # those expire by themselves
         chance = self.dice.random()
         if mine and chance < 0.3:
             self._name(self.dice.choice(mine))
@@ -173,6 +174,7 @@ class Ana:
         where = answer.headers["Location"]
         if not self.left_alone:
             self.left_alone.add(where)
+            self.given_up.add(answer.headers["X-Video-Id"])
         else:
             self.unfinished[where] = Upload(content, answer.headers["X-Video-Id"])
 
@@ -186,6 +188,7 @@ class Ana:
         if answer.status in (404, 410) and self.may_expire:
             del self.unfinished[where]
             self.left_alone.add(where)
+            self.given_up.add(upload.video)
             return
         if answer.status != 200:
             raise Lost(f"the upload {where} is answered with {answer.status} {answer.text()}")
