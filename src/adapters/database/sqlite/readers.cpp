@@ -34,6 +34,9 @@ Result<SqliteReaders::Snapshot> SqliteReaders::take() {
     auto opened = SqliteConnection::open(file_, SqliteConnection::Access::read, clock_);
     if (!opened) return std::unexpected(std::move(opened.error()));
     connection = *std::move(opened);
+    // A first read opens the write-ahead log: what log_state() maps before that, SQLite would not let go when it closes.
+    if (auto read = connection->execute("SELECT 1 FROM sqlite_schema LIMIT 1"); !read)
+      return std::unexpected(std::move(read.error()));
   }
   snapshot.holds = connection->log_state();
   if (auto begun = connection->execute("BEGIN"); !begun) return std::unexpected(std::move(begun.error()));

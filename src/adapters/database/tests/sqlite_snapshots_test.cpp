@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "adapters/database/sqlite/readers.hpp"
 #include "adapters/database/tests/faulty_disk.hpp"
 #include "adapters/database/tests/sqlite_engine.hpp"
 #include "ports/database_contract.hpp"
@@ -29,6 +30,27 @@ class SqliteSnapshots : public ::testing::Test {
   FaultyDisk disk_;
   SqliteEngine engine_;
 };
+
+std::ptrdiff_t open_descriptors_of(const std::string& file) {
+  std::ptrdiff_t count = 0;
+  std::error_code code;
+  for (const auto& each : std::filesystem::directory_iterator("/proc/self/fd"))
+    count += std::filesystem::read_symlink(each.path(), code).string().starts_with(file) ? 1 : 0;
+  return count;
+}
+
+TEST_F(SqliteSnapshots, LeaveNothingOpenWhenNobodyReadInThem) {
+  const auto copy = engine_.file().string() + ".copy";
+  {
+    ASSERT_TRUE(open_database("sqlite:" + copy, engine_.clock, engine_.log));
+  }
+  {
+    SqliteReaders readers(copy, engine_.clock);
+    ASSERT_TRUE(readers.take());
+  }
+
+  EXPECT_EQ(open_descriptors_of(copy), 0);
+}
 
 TEST_F(SqliteSnapshots, StayOpenWhileNothingIsWritten) {
   constexpr int reads = 100;
