@@ -128,7 +128,8 @@ class Ana:
             self.dice.choice((self._upload, self._begin_in_pieces))()
         mine = sorted(self.hashes)
         in_pieces = {upload.video for upload in self.unfinished.values()}
-        strays = sorted({video["id"] for video in listed} - in_pieces - self.hashes.keys() - self.given_up)  # those expire by themselves
+        # Those that she has given up expire by themselves.
+        strays = sorted({video["id"] for video in listed} - in_pieces - self.hashes.keys() - self.given_up)
         chance = self.dice.random()
         if mine and chance < 0.3:
             self._name(self.dice.choice(mine))

@@ -69,6 +69,13 @@ TEST(Corrections, FindRoomForWordsThatWereNotHeard) {
   expect_in_order(now);
 }
 
+TEST(Corrections, FindRoomInSeveralPlaces) {
+  const auto now = corrected(numbers(), {{Seconds(0), Seconds(3), "a one b two c three d four. e five f six. g"}});
+
+  EXPECT_EQ(now.text, "a one b two c three d four. e five f six. g");
+  expect_in_order(now);
+}
+
 TEST(Corrections, TakeAwayASegmentThatHasNoWords) {
   const auto now = corrected(numbers(), {{Seconds(0), Seconds(2), ""}});
 
@@ -102,7 +109,7 @@ TEST(Corrections, ChangeNothingWhereNothingWasHeard) {
 TEST(TypedText, IsWordsBySingleSpaces) { EXPECT_EQ(ai::one_line("  one\n two\t\tthree "), "one two three"); }
 
 /// Remembers what it was told, or refuses.
-class Told final : public ai::OnCorrected {
+class Follower final : public ai::OnCorrected {
  public:
   Task<Result<void>> on_corrected(Transaction, VideoId video, UserId) override {
     if (refuses) co_return fail(ErrorKind::conflict, "still being processed");
@@ -144,7 +151,7 @@ Task<Result<void>> write_end(Transaction tx, std::shared_ptr<jobs::Finish> end) 
 class CorrectedTranscripts : public testing::HeardLibrary {
  protected:
   CorrectedTranscripts() : HeardLibrary([](const std::string&) { return testing::wrote("{}"); }) {
-    ai_.set_on_corrected(told_);
+    ai_.set_on_corrected(follower_);
     Talk talk;
     talk.says(0, "one two three four.").says(0, "five six.");
     video_ = hear(talk);
@@ -172,7 +179,7 @@ class CorrectedTranscripts : public testing::HeardLibrary {
     ASSERT_TRUE(world_.write(write_end, done->finish));
   }
 
-  Told told_;
+  Follower follower_;
   VideoId video_{};
 };
 
@@ -184,7 +191,7 @@ TEST_F(CorrectedTranscripts, AreKeptAndWhatStandsOnThemIsMadeAgain) {
   EXPECT_EQ(now->version, 2);
   EXPECT_TRUE(now->edited_at.has_value());
   EXPECT_EQ(transcript_of(video_).text, now->text);
-  EXPECT_THAT(told_.videos, ElementsAre(video_));
+  EXPECT_THAT(follower_.videos, ElementsAre(video_));
 }
 
 TEST_F(CorrectedTranscripts, SurviveALaterRun) {
@@ -238,7 +245,7 @@ TEST_F(CorrectedTranscripts, KeepAtLeastAWord) {
 }
 
 TEST_F(CorrectedTranscripts, StayAsTheyWereWhileTheVideoIsProcessed) {
-  told_.refuses = true;
+  follower_.refuses = true;
 
   const auto early = correct(1, "five seven.");
 

@@ -4,11 +4,6 @@
 
 namespace kinora::api {
 
-/// If-Match where it is optional: without it the last writer wins. Errors: stale.
-inline Result<void> require_match(const http::Head& head, std::int64_t version) {
-  return require_version(version, http::if_match(head));
-}
-
 /// If-Match where it is needed: what two people write at once must not be lost. Errors: 428.
 inline Result<IfVersion> needed_match(const http::Head& head) {
   if (!head.list("if-match").empty()) return http::if_match(head);

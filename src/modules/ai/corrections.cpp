@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 
@@ -58,37 +59,56 @@ void share_time(std::span<Word> words, Seconds start, Seconds end) {
   }
 }
 
-/// Words that stayed have their times; where the others have no room between those, their neighbours give up theirs.
-std::vector<Word> timed(std::span<const Placed> heard, const Correction& correction) {
+/// Words one after the other that have no times, and the time there is for them.
+struct Untimed {
+  std::size_t first = 0;
+  std::size_t last = 0;  ///< behind the last
+  Seconds start{0};
+  Seconds end{0};
+
+  bool has_room() const { return end - start >= word_min * static_cast<double>(last - first); }
+};
+
+/// What was written, while its words find their times.
+struct Draft {
+  std::vector<Word> words;
+  std::vector<bool> has_time;
+  Correction correction;
+
+  std::optional<Untimed> untimed_from(std::size_t at) const {
+    const auto first = std::ranges::find(has_time.begin() + static_cast<std::ptrdiff_t>(at), has_time.end(), false);
+    if (first == has_time.end()) return std::nullopt;
+    Untimed found{.first = static_cast<std::size_t>(first - has_time.begin())};
+    found.last = static_cast<std::size_t>(std::ranges::find(first, has_time.end(), true) - has_time.begin());
+    found.start = found.first > 0 ? words[found.first - 1].end : correction.start;
+    found.end = found.last < words.size() ? words[found.last].start : correction.end;
+    return found;
+  }
+};
+
+Draft draft_of(std::span<const Placed> heard, const Correction& correction) {
+  Draft draft{.words = {}, .has_time = {}, .correction = correction};
   const auto texts = words_of(correction.text);
   const auto stayed = what_stayed(heard, texts);
-  std::vector<Word> words;
-  std::vector<bool> is_new;
   for (std::size_t at = 0; at < texts.size(); ++at) {
-    is_new.push_back(!stayed[at]);
-    words.push_back(stayed[at] ? heard[*stayed[at]].word : Word{{}, {}, std::string(texts[at]), 1});
+    draft.words.push_back(stayed[at] ? heard[*stayed[at]].word : Word{{}, {}, std::string(texts[at]), 1});
+    draft.has_time.push_back(stayed[at].has_value());
   }
-  for (std::size_t first = 0; first < words.size();) {
-    if (!is_new[first]) {
-      ++first;
-      continue;
-    }
-    auto last = first;
-    while (last < words.size() && is_new[last]) ++last;
-    const auto start = first > 0 ? words[first - 1].end : correction.start;
-    const auto end = last < words.size() ? words[last].start : correction.end;
-    const bool has_room = end - start >= word_min * static_cast<double>(last - first);
-    if (!has_room && first > 0) {
-      is_new[--first] = true;
-      while (first > 0 && is_new[first - 1]) --first;
-    } else if (!has_room && last < words.size()) {
-      is_new[last] = true;
-    } else {
-      share_time(std::span(words).subspan(first, last - first), start, std::max(start, end));
-      first = last;
+  return draft;
+}
+
+/// Words that stayed have their times; where there is no room for the others, a neighbour gives up its own.
+std::vector<Word> timed(std::span<const Placed> heard, const Correction& correction) {
+  auto draft = draft_of(heard, correction);
+  for (auto run = draft.untimed_from(0); run; run = draft.untimed_from(run->last)) {
+    while (!run->has_room() && run->last - run->first < draft.words.size()) {
+      draft.has_time[run->first > 0 ? run->first - 1 : run->last] = false;
+      run = draft.untimed_from(0);
     }
   }
-  return words;
+  for (auto run = draft.untimed_from(0); run; run = draft.untimed_from(run->last))
+    share_time(std::span(draft.words).subspan(run->first, run->last - run->first), run->start, std::max(run->start, run->end));
+  return std::move(draft.words);
 }
 
 void lay_over(std::vector<Placed>& all, const Correction& correction) {
