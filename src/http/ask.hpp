@@ -6,11 +6,12 @@
 #include <type_traits>
 
 #include "http/call.hpp"
+#include "http/conditions.hpp"
 #include "http/form.hpp"
 #include "http/multipart.hpp"
 #include "http/target.hpp"
 
-/// Reads a request struct: its members `path`, `query`, `body` and `head`, each of which may be absent.
+/// Reads a request struct: its members `path`, `query`, `body`, `match` and `head`, each of which may be absent.
 namespace kinora::http {
 
 /// A body that the function pulls itself: uploads.
@@ -38,6 +39,14 @@ concept HasBody = requires(Ask ask) { ask.body; };
 template <class Ask>
 concept HasHead = requires(Ask ask) {
   { ask.head } -> std::convertible_to<Head>;
+};
+template <class Ask>
+concept NeedsMatch = requires(Ask ask) {
+  { ask.match } -> std::convertible_to<NeededMatch&>;
+};
+template <class Ask>
+concept HasMatch = NeedsMatch<Ask> || requires(Ask ask) {
+  { ask.match } -> std::convertible_to<IfMatch&>;
 };
 template <class Ask>
 concept HasRawBody = requires(Ask ask) {
@@ -130,6 +139,10 @@ Result<void> read_ask(Call& call, Unknown unknown, [[maybe_unused]] const boost:
   if constexpr (HasPath<Ask>) {
     auto path = detail::read_path(call.path(), ask.path);
     if (!path) return path;
+  }
+  if constexpr (HasMatch<Ask>) {
+    auto match = read_match(call.head(), ask.match);
+    if (!match) return match;
   }
   if constexpr (HasQuery<Ask>) {
     const auto pairs = detail::query_pairs(call.head().query());

@@ -55,4 +55,16 @@ IfVersion if_match(const Head& head) {
   return versions;
 }
 
+Result<void> read_match(const Head& head, IfMatch& match) {
+  match.versions = if_match(head);
+  return {};
+}
+
+Result<void> read_match(const Head& head, NeededMatch& match) {
+  if (head.list("if-match").empty())
+    return fail(ErrorKind::invalid, "send If-Match with the ETag of what you have read", "precondition_required");
+  match.versions = if_match(head);
+  return {};
+}
+
 }  // namespace kinora::http

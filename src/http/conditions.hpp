@@ -18,4 +18,16 @@ void apply_conditions(const Head& head, Reply& reply);
 /// none.
 IfVersion if_match(const Head& head);
 
+/// Of a request struct: `match`, what if_match() yields.
+struct IfMatch {
+  IfVersion versions;
+};
+/// The same where If-Match is needed, because what two people write at once must not be lost.
+struct NeededMatch {
+  IfVersion versions;
+};
+Result<void> read_match(const Head& head, IfMatch& match);
+/// Errors: invalid (428: it is missing).
+Result<void> read_match(const Head& head, NeededMatch& match);
+
 }  // namespace kinora::http

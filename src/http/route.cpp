@@ -53,6 +53,10 @@ boost::json::object parameter_schema(std::string_view in, std::string_view name,
   return {{"name", name}, {"in", in}, {"required", required}, {"schema", std::move(schema)}};
 }
 
+boost::json::object match_parameter(bool required) {
+  return parameter_schema("header", "If-Match", required, {{"type", "string"}, {"minLength", 1}});
+}
+
 void add_page_parameters(boost::json::array& parameters) {
   boost::json::object limit{{"type", "integer"}, {"minimum", 1}, {"maximum", 100}, {"default", 20}};
   parameters.push_back(parameter_schema("query", "limit", false, std::move(limit)));

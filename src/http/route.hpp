@@ -76,6 +76,7 @@ void require_in_template(const RouteSpec& spec, std::span<const std::string_view
 Route finished(RouteSpec spec, Handler handler, RouteSchema schema);
 boost::json::object parameter_schema(std::string_view in, std::string_view name, bool required, boost::json::object schema);
 void add_page_parameters(boost::json::array& parameters);
+boost::json::object match_parameter(bool required);
 
 template <class Ask>
 boost::json::array parameters_of(Schemas& schemas) {
@@ -94,6 +95,7 @@ boost::json::array parameters_of(Schemas& schemas) {
       else
         parameters.push_back(parameter_schema("query", name, !Form<Field>::may_be_absent, Form<Field>::schema(schemas)));
     });
+  if constexpr (HasMatch<Ask>) parameters.push_back(match_parameter(NeedsMatch<Ask>));
   return parameters;
 }
 
@@ -176,6 +178,8 @@ Route route(App& app, RouteSpec spec, Task<Result<View>> (*function)(App&, Calle
   auto handler = [&app, function](const RouteSpec& rules, Call& call, Caller caller) {
     return detail::run_route(app, function, rules, call, std::move(caller));
   };
+  if constexpr (HasMatch<Ask>) spec.errors.push_back(412);
+  if constexpr (NeedsMatch<Ask>) spec.errors.push_back(428);
   RouteSchema schema{&detail::parameters_of<Ask>, nullptr, &detail::responses_of<View>};
   if constexpr (HasBody<Ask>) schema.request_body = &detail::request_body_of<Ask>;
   return detail::finished(std::move(spec), std::move(handler), schema);

@@ -140,7 +140,7 @@ Task<Result<ListView<ChatView>>> list_chats(Services& app, Caller caller, ListCh
 }
 
 Task<Result<http::WithHeaders<ChatView>>> change_chat(Services& app, Caller caller, ChangeChat ask) {
-  chat::ChatChange change{.if_version = http::if_match(ask.head)};
+  chat::ChatChange change{.if_version = std::move(ask.match.versions)};
   if (ask.body.title) change.title = ask.body.title->value;
   if (ask.body.scope || ask.body.scope.was_null)
     change.scope = co_await ok(scope_of(ask.body.scope.value_or(OpenChat::Body::Scope{})));

@@ -33,7 +33,7 @@ struct ChangeChat {
     http::Optional<Text<1, 200>> title;
     http::Optional<OpenChat::Body::Scope> scope;  ///< takes the place of the one before
   } body;
-  http::Head head;
+  http::IfMatch match;
 };
 Task<Result<http::WithHeaders<ChatView>>> change_chat(Services& app, Caller caller, ChangeChat ask);
 Task<Result<http::NoContent>> delete_chat(Services& app, Caller caller, OneChat ask);

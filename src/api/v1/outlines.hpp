@@ -115,7 +115,7 @@ struct CorrectTranscript {
     };
     http::List<Item, 1, 200> segments;
   } body;
-  http::Head head;
+  http::NeededMatch match;
 };
 Task<Result<http::WithHeaders<TranscriptView>>> correct_transcript(Services& app, Caller caller, CorrectTranscript ask);
 

@@ -132,14 +132,14 @@ struct ChangeVideo {
     http::Optional<http::List<Text<1, 100>, 0, 50>> tags;
     http::Optional<Text<2, 35>> language;
   } body;
-  http::Head head;
+  http::IfMatch match;
 };
 Task<Result<http::WithHeaders<VideoView>>> change_video(Services& app, Caller caller, ChangeVideo ask);
 struct DeleteVideo {
   struct Path {
     http::Numbered<VideoId> id;
   } path;
-  http::Head head;
+  http::IfMatch match;
 };
 Task<Result<http::NoContent>> delete_video(Services& app, Caller caller, DeleteVideo ask);
 Task<Result<VideoView>> restore_video(Services& app, Caller caller, OneVideo ask);

@@ -1,4 +1,3 @@
-#include "api/shared/preconditions.hpp"
 #include "api/v1/outlines.hpp"
 
 namespace kinora::api::v1 {
@@ -28,7 +27,7 @@ Task<Result<std::variant<http::WithHeaders<TranscriptView>, http::Plain>>> read_
 
 Task<Result<http::WithHeaders<TranscriptView>>> correct_transcript(Services& app, Caller caller, CorrectTranscript ask) {
   auto video = co_await ok(app.media.owned(caller, ask.path.id));
-  ai::TranscriptChange change{.if_version = co_await ok(needed_match(ask.head))};
+  ai::TranscriptChange change{.if_version = std::move(ask.match.versions)};
   for (auto& [id, text] : ask.body.segments) change.segments.push_back({id, std::move(text.value)});
   const auto transcript = co_await ok(app.ai.correct(std::move(caller), std::move(video), std::move(change)));
   co_return http::with_version(view_of(transcript), transcript.version);

@@ -26,7 +26,7 @@ Task<Result<VideoView>> show(Services& app, Caller caller, VideoId id) {
 
 Task<Result<http::WithHeaders<VideoView>>> change_video(Services& app, Caller caller, ChangeVideo ask) {
   auto video = co_await ok(app.media.owned(caller, ask.path.id));
-  media::VideoChange change{.if_version = http::if_match(ask.head)};
+  media::VideoChange change{.if_version = std::move(ask.match.versions)};
   if (ask.body.title) change.title = ask.body.title->value;
   if (ask.body.description) change.description = ask.body.description->value;
   if (ask.body.visibility) change.visibility = *ask.body.visibility;
@@ -39,7 +39,7 @@ Task<Result<http::WithHeaders<VideoView>>> change_video(Services& app, Caller ca
 
 Task<Result<http::NoContent>> delete_video(Services& app, Caller caller, DeleteVideo ask) {
   auto video = co_await ok(app.media.owned(caller, ask.path.id));
-  co_await ok(app.media.remove(caller, std::move(video), http::if_match(ask.head)));
+  co_await ok(app.media.remove(caller, std::move(video), std::move(ask.match.versions)));
   co_return http::NoContent{};
 }
 

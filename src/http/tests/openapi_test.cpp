@@ -29,8 +29,14 @@ struct RenameTrack {
   struct Body {
     Text<1, 500> title;
   } body;
+  IfMatch match;
 };
 Task<Result<TrackView>> rename_track(Nobody&, Caller, RenameTrack) { co_return TrackView{}; }
+
+struct ReplaceTrack {
+  NeededMatch match;
+};
+Task<Result<TrackView>> replace_track(Nobody&, Caller, ReplaceTrack) { co_return TrackView{}; }
 
 struct ListTracks {
   struct Query {
@@ -71,7 +77,7 @@ boost::json::object document() {
   static Nobody nobody;
   std::vector<Route> routes;
   routes.push_back(route(nobody,
-                         {Method::patch, "/api/v1/tracks/{id}", Access::either, LimitClass::default_, "Rename a track", {412}},
+                         {Method::patch, "/api/v1/tracks/{id}", Access::either, LimitClass::default_, "Rename a track", {}},
                          rename_track));
   routes.push_back(
       route(nobody, {Method::get, "/api/v1/tracks", Access::anyone, LimitClass::none, "List tracks", {}}, list_tracks));
@@ -100,7 +106,8 @@ TEST(OpenApi, DescribesParametersByTheirTypes) {
 
   EXPECT_EQ(json_text(operation(whole, "/api/v1/tracks/{id}", "patch").at("parameters")),
             R"([{"name":"id","in":"path","required":true,"schema":{"type":"string",)"
-            R"("pattern":"^(vid_[0-7][0-9a-hjkmnp-tv-z]{25}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$"}}])");
+            R"("pattern":"^(vid_[0-7][0-9a-hjkmnp-tv-z]{25}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$"}},)"
+            R"({"name":"If-Match","in":"header","required":false,"schema":{"type":"string","minLength":1}}])");
   const auto& listed = operation(whole, "/api/v1/tracks", "get").at("parameters").as_array();
   ASSERT_EQ(listed.size(), 3);
   EXPECT_EQ(listed[0].at("name"), "limit");
@@ -185,6 +192,20 @@ TEST(OpenApi, ListsTheAnswersARouteMayGive) {
   EXPECT_FALSE(get.contains("429"));
   EXPECT_TRUE(post.contains("201"));
   EXPECT_FALSE(post.contains("200"));
+}
+
+TEST(OpenApi, TellsOfIfMatchWhereItCounts) {
+  static Nobody nobody;
+  const std::vector routes{route(nobody, {.method = Method::put, .path = "/a"}, replace_track)};
+  const auto needed = operation(openapi_document("kinora", "1.0", routes), "/a", "put");
+  const auto taken = operation(document(), "/api/v1/tracks/{id}", "patch");
+
+  EXPECT_EQ(json_text(needed.at("parameters")),
+            R"([{"name":"If-Match","in":"header","required":true,"schema":{"type":"string","minLength":1}}])");
+  EXPECT_TRUE(needed.at("responses").as_object().contains("428"));
+  EXPECT_EQ(json_text(taken.at("parameters").as_array().back()),
+            R"({"name":"If-Match","in":"header","required":false,"schema":{"type":"string","minLength":1}})");
+  EXPECT_FALSE(taken.at("responses").as_object().contains("428"));
 }
 
 TEST(OpenApi, SaysWhichCredentialsCount) {
