@@ -19,6 +19,9 @@ async function asked(video_id, signal) {
   return watch.playback_url ?? watch.url;
 }
 
+const first_of = (target, events, signal) =>
+  new Promise((came) => events.forEach((event) => target.addEventListener(event, came, { once: true, signal })));
+
 export class Playback {
   #element;
   #video_id;
@@ -78,6 +81,18 @@ export class Playback {
       this.#hls.once(Hls.Events.FRAG_LOADED, () => (this.#is_renewed = false));
     } catch {
       if (!signal.aborted) this.on_failed();
+    }
+  }
+
+  // Takes in the rungs that were made since it was opened. What plays is left alone until it is paused or sought.
+  async refresh() {
+    const { signal } = this.#closing;
+    if (!this.#hls) return;
+    if (!this.#element.paused) await first_of(this.#element, ['pause', 'seeking'], signal);
+    try {
+      this.#go_on_with(await asked(this.#video_id, signal));
+    } catch {
+      // it plays on with the rungs it has
     }
   }
 

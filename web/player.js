@@ -93,6 +93,10 @@ export class Player {
     this.say(video.width ? '' : 'Sound only');
   }
 
+  refresh() {
+    this.#playback?.refresh();
+  }
+
   #show_levels(levels) {
     this.#levels = levels;
     this.#quality.hidden = levels.length < 2;

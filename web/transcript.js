@@ -96,14 +96,13 @@ export class Transcript {
   }
 
   // Starts drawing; call it once the node is in the page. On a phone the page scrolls, not the node.
-  start(signal) {
+  start() {
     const scrolls = getComputedStyle(this.node).overflowY === 'auto';
     this.#observer = new IntersectionObserver((entries) => entries.forEach((entry) => this.#draw(entry)), {
       root: scrolls ? this.node : null,
       rootMargin: '900px 0px',
     });
     for (const block of this.#list.children) this.#observer.observe(block);
-    signal.addEventListener('abort', () => this.#observer.disconnect());
   }
 
   #touch() {

@@ -99,12 +99,12 @@ class Words {
     this.#input.focus();
   }
 
-  show(transcript, { play_from, correct, signal }) {
+  show(transcript, { play_from, correct }) {
     if (!all_words(transcript).length) return this.say('Nobody speaks in this video.');
     this.transcript = new Transcript(transcript, play_from, correct);
     this.#head.hidden = false;
     this.#place.replaceChildren(this.transcript.node);
-    this.transcript.start(signal);
+    this.transcript.start();
   }
 }
 
@@ -115,6 +115,7 @@ class WatchPage {
   #video = null;
   #work = null;
   #playing = false;
+  #is_partial = false; // opened while rungs were still to come
   #hearing = false;
   #deleted = false;
   #corrected = false;
@@ -228,10 +229,18 @@ class WatchPage {
   }
 
   #show_player(video) {
-    if (this.#playing || video.status === 'failed') return;
+    if (this.#playing || video.status === 'failed') return this.#show_all_rungs(video);
     if (!is_playable(video)) return this.#player.say('It plays here as soon as the first part is ready.');
     this.#playing = true;
+    this.#is_partial = !is_over(video);
     this.#open(video);
+  }
+
+  // Once all are made.
+  #show_all_rungs(video) {
+    if (!this.#is_partial || !is_over(video)) return;
+    this.#is_partial = false;
+    this.#player.refresh();
   }
 
   async #open(video) {
@@ -281,7 +290,6 @@ class WatchPage {
     this.#words.show(transcript, {
       play_from: (seconds) => this.#player.play_from(seconds),
       correct: is_mine(this.#video) ? correct : null,
-      signal: this.#signal,
     });
   }
 
