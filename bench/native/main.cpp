@@ -4,7 +4,6 @@
 #include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/strand.hpp>
-#include <charconv>
 #include <csignal>
 #include <future>
 #include <iostream>
@@ -14,6 +13,7 @@
 #include "adapters/database/open.hpp"
 #include "adapters/log/json_lines.hpp"
 #include "adapters/random/system_random.hpp"
+#include "base/numbers.hpp"
 #include "base/task_group.hpp"
 #include "jobs/queue.hpp"
 #include "media.hpp"
@@ -146,16 +146,10 @@ struct Benches {
   MediaBench& media;
 };
 
-std::size_t number_in(const std::string& text) {
-  std::size_t number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
-}
-
 Task<Result<std::string>> unknown(std::string order) { co_return fail(ErrorKind::invalid, "there is no order " + order); }
 
 Task<Result<std::string>> work_for(const Benches& benches, const std::string& order, const std::string& argument) {
-  const auto count = number_in(argument);
+  const auto count = number_of<std::size_t>(argument).value_or(0);
   if (order == "jobs") return benches.queue.jobs(count);
   if (order == "latency") return benches.queue.latency(count);
   if (order == "grants") return grants(count);

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -9,15 +8,15 @@
 #include <string_view>
 #include <vector>
 
+#include "base/numbers.hpp"
+
 /// The texts of settings as values; nothing for a text that is not one.
 namespace kinora::app {
 
 template <class T, T lowest, T highest>
 std::optional<T> parse_number(std::string_view text) {
-  T number{};
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (problem != std::errc() || end != text.data() + text.size() || number < lowest || number > highest) return std::nullopt;
-  return number;
+  const auto number = number_of<T>(text);
+  return number && *number >= lowest && *number <= highest ? number : std::nullopt;
 }
 
 /// on, true, yes, 1 or off, false, no, 0; in any case.

@@ -3,11 +3,11 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <charconv>
 #include <ranges>
 #include <string>
 
 #include "base/names.hpp"
+#include "base/numbers.hpp"
 
 namespace kinora {
 
@@ -28,10 +28,8 @@ struct Armed {
 constinit std::array<Armed, failpoints.size()> armed_places{};
 
 std::optional<std::uint32_t> parse_nth(std::string_view text) {
-  std::uint32_t nth = 0;
-  const auto* end = text.data() + text.size();
-  const auto [read_to, code] = std::from_chars(text.data(), end, nth);
-  return code == std::errc() && read_to == end && nth > 0 ? std::optional(nth) : std::nullopt;
+  const auto nth = number_of<std::uint32_t>(text);
+  return nth && *nth > 0 ? nth : std::nullopt;
 }
 
 /// name=action or name=action@nth

@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
+
+#include "base/numbers.hpp"
 
 namespace kinora {
 
@@ -17,12 +18,11 @@ class Reader {
   explicit Reader(std::string_view text) : rest_(text) {}
 
   int number(std::size_t digits) {
-    int value = 0;
     const auto part = rest_.substr(0, digits);
-    const auto [end, code] = std::from_chars(part.data(), part.data() + part.size(), value);
-    good_ = good_ && part.size() == digits && code == std::errc() && end == part.data() + digits && part.front() != '-';
+    const auto value = number_of<int>(part);
+    good_ = good_ && part.size() == digits && value && part.front() != '-';
     rest_.remove_prefix(part.size());
-    return value;
+    return value.value_or(0);
   }
   bool take(char wanted) {
     const bool there = !rest_.empty() && (rest_.front() == wanted || rest_.front() == (wanted | 0x20));

@@ -1,7 +1,8 @@
 #include "children/jail_order.hpp"
 
-#include <charconv>
 #include <string_view>
+
+#include "base/numbers.hpp"
 
 namespace kinora {
 
@@ -11,8 +12,9 @@ constexpr std::string_view end_of_options = "--";
 
 template <class Number>
 bool read_number(std::string_view text, Number& into) {
-  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), into);
-  return code == std::errc() && end == text.data() + text.size();
+  const auto number = number_of<Number>(text);
+  into = number.value_or(into);
+  return number.has_value();
 }
 
 bool read_seconds(std::string_view text, std::chrono::seconds& into) {

@@ -3,7 +3,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
+
+#include "base/numbers.hpp"
 
 namespace kinora {
 
@@ -14,12 +15,7 @@ bool lies_inside(const std::filesystem::path& path, const std::filesystem::path&
   return end == folder.end();
 }
 
-int process_of(const std::filesystem::path& entry) {
-  const auto name = entry.filename().string();
-  int process = 0;
-  const auto [end, code] = std::from_chars(name.data(), name.data() + name.size(), process);
-  return code == std::errc() && end == name.data() + name.size() ? process : 0;
-}
+int process_of(const std::filesystem::path& entry) { return number_of<int>(entry.filename().string()).value_or(0); }
 
 }  // namespace
 

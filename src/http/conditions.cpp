@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
+#include "base/numbers.hpp"
 #include "http/header_values.hpp"
 
 namespace kinora::http {
@@ -14,10 +14,7 @@ std::string_view without_weakness(std::string_view etag) { return etag.starts_wi
 
 std::optional<std::int64_t> version_in(std::string_view etag) {
   if (etag.size() < 3 || !etag.starts_with('"') || !etag.ends_with('"')) return std::nullopt;
-  const auto digits = etag.substr(1, etag.size() - 2);
-  std::int64_t version = 0;
-  const auto [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), version);
-  return code == std::errc() && end == digits.data() + digits.size() ? std::optional(version) : std::nullopt;
+  return number_of<std::int64_t>(etag.substr(1, etag.size() - 2));
 }
 
 // What a 304 carries of the 200's fields (RFC 9110 section 15.4.5), and what is no metadata of the body.

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/numbers.hpp"
 #include "http/target.hpp"
 
 namespace kinora::http::detail {
@@ -15,14 +16,7 @@ std::string shown(double value) {
   return {std::begin(digits), std::to_chars(std::begin(digits), std::end(digits), value).ptr};
 }
 
-// The whole text as a number, or nothing.
-template <class Number>
-std::optional<Number> number_of(std::string_view text) {
-  Number value{};
-  const auto end = text.data() + text.size();
-  const auto [stopped, code] = std::from_chars(text.data(), end, value);
-  return code == std::errc{} && stopped == end ? std::optional(value) : std::nullopt;
-}
+using kinora::number_of;
 
 template <class Number>
 std::optional<Number> number_of(const boost::json::value& json) {

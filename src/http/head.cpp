@@ -1,9 +1,9 @@
 #include "http/head.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 
+#include "base/numbers.hpp"
 #include "http/header_values.hpp"
 
 namespace kinora::http {
@@ -186,10 +186,8 @@ class HeadParser {
 
   Result<void> read_length() {
     const auto text = *head_.header("content-length");
-    std::uint64_t length = 0;
-    const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), length);
-    if (code != std::errc{} || end != text.data() + text.size() || text.size() > 18)
-      return malformed("Content-Length is not a number of bytes");
+    const auto length = number_of<std::uint64_t>(text);
+    if (!length || text.size() > 18) return malformed("Content-Length is not a number of bytes");
     head_.content_length_ = length;
     return {};
   }

@@ -1,7 +1,8 @@
 #include "http/header_values.hpp"
 
 #include <algorithm>
-#include <charconv>
+
+#include "base/numbers.hpp"
 
 namespace kinora::http {
 
@@ -40,10 +41,8 @@ std::string unquoted(std::string_view value) {
 double quality_of(std::string_view member) {
   const auto text = parameter(member, "q");
   if (!text) return 1;
-  double quality = 0;
-  const auto end = text->data() + text->size();
-  const auto [stopped, code] = std::from_chars(text->data(), end, quality);
-  return code == std::errc{} && stopped == end && quality >= 0 && quality <= 1 ? quality : 0;
+  const auto quality = number_of<double>(*text);
+  return quality && *quality >= 0 && *quality <= 1 ? *quality : 0;
 }
 
 }  // namespace

@@ -1,9 +1,9 @@
 #include "http/ranges.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
+#include "base/numbers.hpp"
 #include "http/header_values.hpp"
 
 namespace kinora::http {
@@ -11,13 +11,6 @@ namespace kinora::http {
 namespace {
 
 using Kind = RangeAnswer::Kind;
-
-std::optional<std::uint64_t> number_of(std::string_view text) {
-  std::uint64_t number = 0;
-  const auto end = text.data() + text.size();
-  const auto [stopped, code] = std::from_chars(text.data(), end, number);
-  return code == std::errc{} && stopped == end ? std::optional(number) : std::nullopt;
-}
 
 RangeAnswer last_bytes(std::uint64_t count, std::uint64_t size) {
   if (count == 0 || size == 0) return {Kind::unsatisfiable};
@@ -28,8 +21,8 @@ RangeAnswer last_bytes(std::uint64_t count, std::uint64_t size) {
 std::optional<RangeAnswer> read_spec(std::string_view spec, std::uint64_t size) {
   const auto dash = spec.find('-');
   if (dash == std::string_view::npos) return std::nullopt;
-  const auto first = number_of(spec.substr(0, dash));
-  const auto last = number_of(spec.substr(dash + 1));
+  const auto first = number_of<std::uint64_t>(spec.substr(0, dash));
+  const auto last = number_of<std::uint64_t>(spec.substr(dash + 1));
   const bool has_first = dash > 0;
   const bool has_last = dash + 1 < spec.size();
   if (has_first != first.has_value() || has_last != last.has_value() || (!first && !last)) return std::nullopt;

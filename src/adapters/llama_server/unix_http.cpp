@@ -3,8 +3,8 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/write.hpp>
-#include <charconv>
 
+#include "base/numbers.hpp"
 #include "base/operation.hpp"
 
 namespace kinora {
@@ -50,9 +50,8 @@ Result<UnixHttpReply> parse_http_reply(std::string_view bytes) {
   constexpr std::string_view version = "HTTP/1.1 ";
   const auto head_end = bytes.find("\r\n\r\n");
   UnixHttpReply reply;
-  const auto status = bytes.substr(std::min(version.size(), bytes.size()), 3);
-  const auto [end, code] = std::from_chars(status.data(), status.data() + status.size(), reply.status);
-  if (!bytes.starts_with(version) || head_end == std::string_view::npos || code != std::errc() || reply.status < 100)
+  reply.status = number_of<int>(bytes.substr(std::min(version.size(), bytes.size()), 3)).value_or(0);
+  if (!bytes.starts_with(version) || head_end == std::string_view::npos || reply.status < 100)
     return fail(ErrorKind::unavailable, "a local server hung up in the middle of its reply");
   reply.body = bytes.substr(head_end + 4);
   return reply;

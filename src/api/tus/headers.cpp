@@ -1,10 +1,10 @@
 #include "api/tus/headers.hpp"
 
-#include <charconv>
 #include <limits>
 #include <map>
 
 #include "base/encoding.hpp"
+#include "base/numbers.hpp"
 #include "http/header_values.hpp"
 #include "http/target.hpp"
 
@@ -63,11 +63,9 @@ Result<FileMetadata> parse_metadata(std::string_view value) {
 
 Result<std::uint64_t> parse_bytes(std::string_view name, std::string_view value) {
   constexpr std::uint64_t bytes_max = std::numeric_limits<std::int64_t>::max();
-  std::uint64_t bytes = 0;
-  const auto [end, code] = std::from_chars(value.data(), value.data() + value.size(), bytes);
-  if (code != std::errc() || end != value.data() + value.size() || bytes > bytes_max)
-    return malformed(name, "must be a number of bytes");
-  return bytes;
+  const auto bytes = number_of<std::uint64_t>(value);
+  if (!bytes || *bytes > bytes_max) return malformed(name, "must be a number of bytes");
+  return *bytes;
 }
 
 Result<media::Checksum> parse_checksum(std::string_view value) {

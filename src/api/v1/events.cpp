@@ -1,10 +1,10 @@
 #include "api/v1/events.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "api/v1/outlines.hpp"
 #include "base/deadline.hpp"
+#include "base/numbers.hpp"
 
 namespace kinora::api::v1 {
 
@@ -227,10 +227,8 @@ http::EventStream stream(Services& app, Caller caller, About about) {
 Result<std::optional<std::int64_t>> told_up_to(const http::Head& head, const http::Optional<Position>& given) {
   const auto field = head.header("Last-Event-ID");
   if (!field || field->empty()) return given ? std::optional<std::int64_t>(given->value) : std::nullopt;
-  std::int64_t position = 0;
-  const auto* end = field->data() + field->size();
-  const auto [read_to, code] = std::from_chars(field->data(), end, position);
-  if (code == std::errc() && read_to == end && position >= 0) return position;
+  const auto position = number_of<std::int64_t>(*field);
+  if (position && *position >= 0) return position;
   return fail(ErrorKind::invalid, "Last-Event-ID is not the id of an event: leave it out, or send back what came as id",
               "malformed");
 }

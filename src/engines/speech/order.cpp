@@ -1,7 +1,8 @@
 #include "engines/speech/order.hpp"
 
-#include <charconv>
 #include <string_view>
+
+#include "base/numbers.hpp"
 
 namespace kinora::speech {
 
@@ -10,9 +11,8 @@ namespace {
 constexpr unsigned slots_max = 16;
 
 Result<unsigned> parse_slots(std::string_view text) {
-  unsigned slots = 0;
-  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), slots);
-  if (code == std::errc() && end == text.data() + text.size() && slots >= 1 && slots <= slots_max) return slots;
+  const auto slots = number_of<unsigned>(text);
+  if (slots && *slots >= 1 && *slots <= slots_max) return *slots;
   return fail(ErrorKind::invalid, "--slots takes 1 to " + std::to_string(slots_max) + ", not " + std::string(text));
 }
 

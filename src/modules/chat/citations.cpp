@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <map>
+
+#include "base/numbers.hpp"
 
 namespace kinora::chat {
 
@@ -39,9 +40,7 @@ std::optional<Marker> marker_at(std::string_view text) {
   if (!text.starts_with('[')) return std::nullopt;
   const auto end = text.find_first_not_of("0123456789", 1);
   if (end == std::string_view::npos || end == 1 || text[end] != ']') return std::nullopt;
-  Marker marker{.length = end + 1};
-  std::from_chars(text.data() + 1, text.data() + end, marker.number);
-  return marker;
+  return Marker{.number = number_of<int>(text.substr(1, end - 1)).value_or(0), .length = end + 1};
 }
 
 /// The text with something else in place of each marker. Other brackets stay.

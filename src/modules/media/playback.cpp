@@ -1,7 +1,7 @@
-#include <charconv>
 #include <filesystem>
 
 #include "base/json.hpp"
+#include "base/numbers.hpp"
 #include "modules/media/media.hpp"
 #include "modules/media/playlists.hpp"
 #include "modules/media/source_types.hpp"
@@ -60,11 +60,10 @@ Result<MediaBlob> segment_of(const ServedAsset& asset, const RenditionIndex& ind
     blob.range = {0, index.init_size};
     blob.size_bytes = index.init_size;
   } else {
-    std::size_t number = 0;
-    const auto [end, code] = std::from_chars(name.data(), name.data() + name.size(), number);
-    const bool known = code == std::errc() && std::string_view(end, name.data() + name.size()) == ".m4s";
-    if (!known || number >= index.segments.size()) return no_such_file(std::string(name));
-    const auto& segment = index.segments[number];
+    constexpr std::string_view ending = ".m4s";
+    const auto number = number_of<std::size_t>(name.substr(0, name.size() - std::min(ending.size(), name.size())));
+    if (!name.ends_with(ending) || !number || *number >= index.segments.size()) return no_such_file(std::string(name));
+    const auto& segment = index.segments[*number];
     blob.range = {segment.offset, segment.size};
     blob.size_bytes = segment.size;
   }

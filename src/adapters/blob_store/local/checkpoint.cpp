@@ -1,7 +1,8 @@
 #include "adapters/blob_store/local/checkpoint.hpp"
 
 #include <algorithm>
-#include <charconv>
+
+#include "base/numbers.hpp"
 
 namespace kinora {
 
@@ -24,12 +25,6 @@ std::string_view take_word(std::string_view& text) {
   return word;
 }
 
-std::optional<std::uint64_t> number_of(std::string_view word) {
-  std::uint64_t number = 0;
-  const auto [end, code] = std::from_chars(word.data(), word.data() + word.size(), number);
-  return code == std::errc() && end == word.data() + word.size() ? std::optional(number) : std::nullopt;
-}
-
 std::optional<Checkpoint> parse_slot(std::string_view slot) {
   const auto line = slot.substr(0, slot.find('\n'));
   const auto body = line.substr(0, line.rfind(' '));
@@ -37,8 +32,8 @@ std::optional<Checkpoint> parse_slot(std::string_view slot) {
 
   auto rest = body;
   if (take_word(rest) != mark) return std::nullopt;
-  const auto number = number_of(take_word(rest));
-  const auto offset = number_of(take_word(rest));
+  const auto number = number_of<std::uint64_t>(take_word(rest));
+  const auto offset = number_of<std::uint64_t>(take_word(rest));
   if (!number || !offset) return std::nullopt;
   const auto hash = RunningSha256::load(take_word(rest), *offset);
   return hash ? std::optional(Checkpoint{*number, *offset, *hash}) : std::nullopt;

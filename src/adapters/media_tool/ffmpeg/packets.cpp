@@ -1,8 +1,9 @@
 #include "adapters/media_tool/ffmpeg/packets.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
+
+#include "base/numbers.hpp"
 
 namespace kinora::ffmpeg {
 
@@ -18,10 +19,9 @@ std::string_view take_field(std::string_view& line) {
   return field;
 }
 
-std::optional<double> number_of(std::string_view text) {
-  double number = 0;
-  const auto [_, code] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return code == std::errc() && std::isfinite(number) ? std::optional(number) : std::nullopt;
+std::optional<double> finite_number_of(std::string_view text) {
+  const auto number = number_of<double>(text);
+  return number && std::isfinite(*number) ? number : std::nullopt;
 }
 
 /// Steps between the times, ascending; packets come in decoding order.
@@ -36,10 +36,10 @@ std::vector<double> steps_between(std::vector<double> times) {
 }  // namespace
 
 void PacketScan::feed(std::string_view line) {
-  const auto shown = number_of(take_field(line));
-  const auto decoded = number_of(take_field(line));
+  const auto shown = finite_number_of(take_field(line));
+  const auto decoded = finite_number_of(take_field(line));
   const auto time = shown ? shown : decoded;  // AVI knows only when a frame is decoded
-  const auto duration = number_of(take_field(line)).value_or(0);
+  const auto duration = finite_number_of(take_field(line)).value_or(0);
   if (!time) return;
   changes_parameters_ = changes_parameters_ || (has_packets() && line.contains("New Extradata"));
   last_end_ = std::max(last_end_.value_or(0), *time + std::max(0.0, duration));

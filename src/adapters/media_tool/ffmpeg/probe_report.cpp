@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <sstream>
 
 #include "adapters/media_tool/ffmpeg/allow_lists.hpp"
 #include "base/json.hpp"
+#include "base/numbers.hpp"
 
 namespace kinora::ffmpeg {
 
@@ -27,10 +27,8 @@ double number_in(const object& from, std::string_view key) {
   const auto* value = from.if_contains(key);
   if (value == nullptr) return 0;
   if (value->is_number()) return value->to_number<double>();
-  const auto text = text_in(from, key);
-  double number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return std::isfinite(number) ? number : 0;
+  const auto number = number_of<double>(text_in(from, key));
+  return number && std::isfinite(*number) ? *number : 0;
 }
 
 /// No number of a file is larger; a hostile one is.
@@ -46,11 +44,9 @@ double ratio_in(const object& from, std::string_view key, char sign) {
   const auto text = text_in(from, key);
   const auto at = text.find(sign);
   if (at == std::string::npos) return 0;
-  double over = 0;
-  double under = 0;
-  std::from_chars(text.data(), text.data() + at, over);
-  std::from_chars(text.data() + at + 1, text.data() + text.size(), under);
-  return under > 0 ? over / under : 0;
+  const auto over = number_of<double>(std::string_view(text).substr(0, at));
+  const auto under = number_of<double>(std::string_view(text).substr(at + 1));
+  return over && under && *under > 0 ? *over / *under : 0;
 }
 
 const object& object_in(const object& from, std::string_view key) {

@@ -1,9 +1,9 @@
 #include "adapters/media_tool/ffmpeg/program.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "adapters/media_tool/ffmpeg/allow_lists.hpp"
+#include "base/numbers.hpp"
 
 namespace kinora::ffmpeg {
 
@@ -49,8 +49,7 @@ Result<void> outcome_of(const ChildExit& exit) {
 LineSink follow(std::string_view key, std::function<void(std::int64_t)> grown) {
   return [key, grown = std::move(grown), reached = std::int64_t{0}](std::string_view line) mutable {
     if (!line.starts_with(key)) return Beat::none;
-    std::int64_t number = 0;
-    std::from_chars(line.data() + key.size(), line.data() + line.size(), number);
+    const auto number = number_of<std::int64_t>(line.substr(key.size())).value_or(0);
     if (number <= reached) return Beat::none;
     reached = number;
     grown(number);
