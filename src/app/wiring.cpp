@@ -21,6 +21,7 @@
 #include "api/gate.hpp"
 #include "api/tus/routes.hpp"
 #include "api/v1/live_jobs.hpp"
+#include "api/v1/live_uploads.hpp"
 #include "api/v1/routes.hpp"
 #include "app/chosen_models.hpp"
 #include "app/descriptors.hpp"
@@ -224,6 +225,7 @@ class WiredServer final : public Server {
         services_{accounts_, media_,  uploads_, ai_,      search_,  video_search_, chats_,         pipeline_,
                   queue_,    events_, *live_,   cursors_, repeats_, clock,         KINORA_VERSION, config.upload_bytes_max},
         live_jobs_(*live_, clock),
+        live_uploads_(*live_, clock),
         console_(KINORA_VERSION),
         router_(surfaces()),
         meter_(config.rate_rules, *limiter_),
@@ -244,6 +246,7 @@ class WiredServer final : public Server {
     queue_.add_workers(accounts::workers({&media_, &chats_}, clock));
     media_.set_on_accepted(pipeline_);
     uploads_.set_on_accepted(pipeline_);
+    uploads_.set_watcher(live_uploads_);
     ai_.set_on_corrected(pipeline_);
     queue_.set_observer(pipeline_);
     queue_.set_watcher(live_jobs_);
@@ -348,6 +351,7 @@ class WiredServer final : public Server {
   http::Repeats repeats_;
   api::Services services_;
   api::v1::LiveJobs live_jobs_;
+  api::v1::LiveUploads live_uploads_;
   api::console::Console console_;
   http::Router router_;
   api::Meter meter_;

@@ -119,6 +119,12 @@ class Watching(unittest.TestCase):
         body = json.dumps(value).encode() if value is not None else None
         return client.send(cls.process.host, cls.process.port, method, f"/api/v1{target}", headers, body)
 
+    def tus(self, method, target, headers, body=None):
+        headers = {**headers, "Authorization": f"Bearer {self.ana}", "Tus-Resumable": "1.0.0"}
+        if body:
+            headers["Content-Type"] = "application/offset+octet-stream"
+        return client.send(self.process.host, self.process.port, method, target, headers, body)
+
     @classmethod
     def upload(cls, token, content=b"ID3 and no sound"):
         boundary = "kinora-watchers"
@@ -232,6 +238,21 @@ class Watching(unittest.TestCase):
         self.assertEqual(told[1]["status"], "complete")
         video = self.settled(self.ben)
         self.assertEqual({event.data["data"]["id"] for event in bens.logged(2)}, {video})
+
+    def test_an_upload_in_pieces_is_told_as_it_comes(self):
+        bens, stream = self.watch("/events", self.ben).open(), self.watch("/events?types=upload.progress").open()
+        address = self.tus("POST", "/files", {"Upload-Length": "3000000"}).headers["location"]
+        for offset in (0, 1000000):
+            self.tus("PATCH", address, {"Upload-Offset": str(offset)}, bytes(1000000))
+        told = [stream.next() for _ in range(2)]
+        self.assertEqual([event.data["data"]["offset"] for event in told], [1000000, 2000000])
+        self.assertEqual(told[0].data["data"]["length"], 3000000)
+        self.assertEqual({event.id for event in told}, {None})
+        self.settled(self.ben)
+        told_to_ben = [bens.next().type]
+        while told_to_ben[-1] != "video.failed":
+            told_to_ben.append(bens.next().type)
+        self.assertNotIn("upload.progress", told_to_ben)
 
     def test_only_the_wanted_video_is_told(self):
         video, other = self.settled(), self.settled()

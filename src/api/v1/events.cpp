@@ -149,7 +149,8 @@ Task<Result<void>> Feed::tell_one(http::EventSink& sink, LiveUpdate update) {
   if (update.key == jobs::log_grew) co_return co_await tell_log(sink);
   // How the work goes on is its owner's affair.
   if (update.value && about_.is_anothers) co_return {};
-  if (update.value) co_return co_await send(sink, "job.updated", *update.value);
+  const bool is_of_upload = UploadId::parse(update.key).has_value();
+  if (update.value) co_return co_await send(sink, is_of_upload ? "upload.progress" : "job.updated", *update.value);
   if (const auto video = VideoId::parse(update.key)) co_return co_await tell_video(sink, *video);
   co_return {};
 }

@@ -93,6 +93,19 @@ VideoView view_of(const media::Video& video, const std::vector<pipeline::StageVi
   return view;
 }
 
+UploadView view_of(const media::UploadProgress& progress) {
+  const auto& upload = progress.upload;
+  return {.id = upload.id,
+          .video_id = upload.video,
+          .protocol = "tus",
+          .status = upload.state,
+          .length = upload.length,
+          .offset = progress.offset,
+          .filename = upload.filename,
+          .content_type = upload.content_type,
+          .expires_at = upload.expires_at};
+}
+
 JobView view_of(const jobs::Job& job) {
   JobView view{
       .id = job.id,

@@ -117,6 +117,19 @@ struct JobView {
 };
 JobView view_of(const jobs::Job& job);
 
+struct UploadView {
+  UploadId id{};
+  VideoId video_id{};
+  std::string protocol;
+  media::UploadState status{};
+  std::optional<std::int64_t> length{};
+  std::uint64_t offset = 0;
+  std::string filename;
+  std::string content_type;
+  Time expires_at{};
+};
+UploadView view_of(const media::UploadProgress& progress);
+
 struct VariantView {
   VariantId id{};
   VideoId video_id{};

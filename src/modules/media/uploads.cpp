@@ -16,6 +16,8 @@ constexpr std::size_t piece_bytes = 1 << 20;
 constexpr std::uint64_t commit_bytes = 8 << 20;
 // A body may take hours; what follows its last byte has a time of its own.
 constexpr auto finish_time = 60s;
+// Often enough to look alive.
+constexpr auto progress_pause = 500ms;
 
 std::unexpected<Error> no_such_upload(UploadId id) { return fail(ErrorKind::not_found, "there is no upload " + id.text()); }
 
@@ -178,27 +180,36 @@ Task<Result<UploadProgress>> Uploads::add(Caller caller, Standing standing, Uplo
 
   auto& writer = *standing.writer;
   if (offset == 0) co_await ok(database_.transact(caller, show_uploading, upload.video));
-  auto received = co_await receive(writer, piece, room, hold);
+  auto received = co_await receive(standing, piece, room, hold);
   co_await ok(keep(writer, piece, received));
   if (!received) co_return std::unexpected(std::move(received.error()));
   offset = writer.committed_offset();
+  if (watcher_ != nullptr) watcher_->on_progress(standing.progress);
   if (is_whole(upload, offset)) co_return co_await publish(std::move(caller), std::move(upload), writer);
   co_return std::move(standing.progress);
 }
 
-Task<Result<void>> Uploads::receive(BlobWriter& writer, UploadPiece& piece, std::uint64_t room, UploadLocks::Hold& hold) {
+Task<Result<void>> Uploads::receive(Standing& standing, UploadPiece& piece, std::uint64_t room, UploadLocks::Hold& hold) {
+  auto& [progress, writer] = standing;
   std::vector<std::byte> buffer(piece_bytes);
   std::uint64_t at_risk = 0;
+  auto shown_at = std::chrono::steady_clock::now();
   while (const auto size = co_await ok(piece.read(buffer))) {
     hold.touch();
     if (size > room) co_return fail(ErrorKind::too_large, "these bytes go past the upload's length");
     room -= size;
     const auto bytes = std::span(buffer).first(size);
     if (piece.checksum) piece.checksum->digest.feed(bytes);
-    co_await ok(writer.append(bytes));
+    co_await ok(writer->append(bytes));
     at_risk += size;
+    progress.offset += size;
+    const auto now = std::chrono::steady_clock::now();
+    if (watcher_ != nullptr && now - shown_at >= progress_pause) {
+      shown_at = now;
+      watcher_->on_progress(progress);
+    }
     if (piece.checksum || at_risk < commit_bytes) continue;
-    co_await ok(writer.commit());
+    co_await ok(writer->commit());
     at_risk = 0;
   }
   co_return {};

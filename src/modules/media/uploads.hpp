@@ -70,6 +70,15 @@ struct UploadSettings {
 class Media;
 class OnVideoAccepted;
 
+/// Told how far uploads have come, for people who watch them; nothing else follows from it.
+class UploadWatcher {
+ public:
+  virtual ~UploadWatcher() = default;
+  /// Bytes have come, at most twice a second for each upload, or all of a request have. `offset` tells what was received, which
+  /// may not be on disk yet. Any thread; must be quick.
+  virtual void on_progress(const UploadProgress& progress) = 0;
+};
+
 /// Resumable uploads. Unknown and another's give the same answer: not_found; one past its time: expired. Any thread.
 class Uploads {
  public:
@@ -77,6 +86,7 @@ class Uploads {
 
   /// Before the first append().
   void set_on_accepted(OnVideoAccepted& observer) { on_accepted_ = &observer; }
+  void set_watcher(UploadWatcher& watcher) { watcher_ = &watcher; }
 
   /// Errors: too_large, invalid (no bytes), unavailable (storage_full).
   Task<Result<UploadProgress>> open(Caller caller, NewUpload upload);
@@ -100,7 +110,7 @@ class Uploads {
   Task<Result<Standing>> stand(Caller caller, UploadId id);
   Task<Result<Upload>> settle_length(Caller caller, Upload upload, const UploadPiece& piece);
   Task<Result<UploadProgress>> add(Caller caller, Standing standing, UploadPiece piece, UploadLocks::Hold& hold);
-  static Task<Result<void>> receive(BlobWriter& writer, UploadPiece& piece, std::uint64_t room, UploadLocks::Hold& hold);
+  Task<Result<void>> receive(Standing& standing, UploadPiece& piece, std::uint64_t room, UploadLocks::Hold& hold);
   static Task<Result<void>> keep(BlobWriter& writer, UploadPiece& piece, Result<void> received);
   Task<Result<UploadProgress>> publish(Caller caller, Upload upload, BlobWriter& writer);
   Task<Result<UploadProgress>> finish(Caller caller, Upload upload, std::string sha256);
@@ -113,6 +123,7 @@ class Uploads {
   Random& random_;
   UploadLocks locks_;
   OnVideoAccepted* on_accepted_ = nullptr;
+  UploadWatcher* watcher_ = nullptr;
 };
 
 }  // namespace kinora::media
