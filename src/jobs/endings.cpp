@@ -41,11 +41,6 @@ Task<Result<void>> Queue::end_in_one_transaction(Transaction tx, Job job, Ending
 Task<Result<void>> Queue::finish(std::shared_ptr<Running> running, Outcome outcome) {
   const auto& job = running->attempt->job;
   auto ending = ending_of(outcome, job);
-  if (const auto* error = error_in(outcome)) {
-    log_.warning(
-        ending.state == State::failed ? "job failed" : "job will be tried again",
-        {{"job", job.id.text()}, {"kind", job.kind}, {"attempt", std::int64_t{job.attempts}}, {"error", error->message}});
-  }
   auto* done = std::get_if<Done>(&outcome);
   auto written = co_await write_end(job, ending, done != nullptr ? done->finish : nullptr);
   if (!written && written.error().code == lease_lost) co_return written;
@@ -54,6 +49,7 @@ Task<Result<void>> Queue::finish(std::shared_ptr<Running> running, Outcome outco
     ending = ending_of(outcome_of(std::move(written.error())), job);
     co_await ok(write_end(job, ending, nullptr));
   }
+  log_error(job, ending);
   may_end("jobs.ended");
   count(*running, ending.state);
   // An earlier attempt, or a server that died, may have left one. To look takes a microsecond, a turn at the pool fifty.
@@ -61,6 +57,20 @@ Task<Result<void>> Queue::finish(std::shared_ptr<Running> running, Outcome outco
   const bool has_scratch = std::filesystem::exists(running->attempt->scratch, ignored);
   if (!is_live(ending.state) && has_scratch) co_await ok(on(files_, remove_folder, running->attempt->scratch));
   co_return {};
+}
+
+void Queue::log_error(const Job& job, const Ending& ending) {
+  if (!ending.error) return;
+  const bool is_over = ending.state == State::failed;
+  log_.warning(
+      is_over ? "job failed" : "job will be tried again",
+      {{"job", job.id.text()}, {"kind", job.kind}, {"attempt", std::int64_t{job.attempts}}, {"error", ending.error->message}});
+}
+
+// Who deletes a video ends its jobs: what they made is not wanted, and nothing is wrong.
+void Queue::log_unwritten(const Job& job, const Error& error) {
+  const auto level = error.code == lease_lost ? LogLevel::info : LogLevel::error;
+  log_.write(level, "job end not written", {{"job", job.id.text()}, {"kind", job.kind}, {"error", error.message}});
 }
 
 // While the database cannot take it, what was done is not thrown away: the heartbeat holds the job, and ends this when it

@@ -194,8 +194,7 @@ Task<void> Queue::run_attempt(std::shared_ptr<Running> running, [[maybe_unused]]
   // Stopped: the lease is lost, the job was cancelled, or the server stops and gives its jobs back. Nothing to write.
   if (!fiber.stopped) {
     const auto written = co_await finish(running, outcome ? *std::move(outcome) : outcome_of(outcome.error()));
-    if (!written && !fiber.stopped)
-      log_.error("job end not written", {{"job", running->attempt->job.id.text()}, {"error", written.error().message}});
+    if (!written && !fiber.stopped) log_unwritten(running->attempt->job, written.error());
     const Shield showing(fiber);  // the heartbeat may have missed the end by a moment, and stops this for a lost lease
     co_await show_end(running->attempt->job);
   } else {

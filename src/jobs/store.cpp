@@ -273,7 +273,7 @@ Task<Result<std::vector<JobId>>> renew_leases(Transaction tx, std::vector<Beat> 
 
 Task<Result<void>> hold_lease(Transaction tx, JobId id, std::int64_t fence) {
   const auto mine = co_await ok(tx.find<JobId>(held, id, fence));
-  if (!mine) co_return fail(ErrorKind::conflict, "another worker holds " + id.text() + " now", lease_lost);
+  if (!mine) co_return fail(ErrorKind::conflict, id.text() + " was cancelled, or another worker holds it now", lease_lost);
   co_return {};
 }
 

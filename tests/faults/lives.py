@@ -264,11 +264,11 @@ class Run:
         """The same, but before its end `happen()` does something to it. It must go on, and keep what it holds."""
         def happen_and_go_on():
             self._wait_for_acts("it has not begun")
-            held = dict(self._held())
+            held = dict(self._held("deaths"))
             happen()
             self._wait_for_acts("it does not go on")
             self._wait(GO_ON_SECONDS)
-            if again := [job for job, fence in self.rows("SELECT id, fence FROM jobs") if fence > held.get(job, fence)]:
+            if again := [job for job, deaths in self.rows("SELECT id, deaths FROM jobs") if deaths > held.get(job, deaths)]:
                 raise Lost(f"the server took over from itself what it had not let go: {again}")
             self.outlived += len(held)
             self._end(how)
@@ -332,13 +332,13 @@ class Run:
             self._look_for_orphans(time.monotonic() - ready)
 
     def _look_for_orphans(self, since_ready):
-        self.orphans &= set(self._held())
+        self.orphans &= set(self._held("fence"))
         self.slowest_orphan = max(self.slowest_orphan, since_ready)
         if self.orphans and since_ready > ORPHANS_SECONDS:
             raise Lost(f"{ORPHANS_SECONDS} s after the start nobody works on {self.orphans}")
 
-    def _held(self):
-        return self.rows("SELECT id, fence FROM jobs WHERE state = 'running' AND worker IS NOT NULL")
+    def _held(self, column):
+        return self.rows(f"SELECT id, {column} FROM jobs WHERE state = 'running' AND worker IS NOT NULL")
 
     def _age(self):
         """As if a day had passed for all that waits to be taken away; the next start sweeps."""
