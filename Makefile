@@ -1,6 +1,6 @@
 # The commands of kinora. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests build run test soak chaos generative check bench format verify
+.PHONY: help setup setup-tests build run test soak chaos generative check tidy bench format verify
 SHELL := /bin/sh
 JOBS ?= $(shell nproc)
 SOURCES = $(shell find src cmake tests -name node_modules -prune -o '(' -name '*.cpp' -o -name '*.hpp' ')' -print)
@@ -51,6 +51,7 @@ soak: build setup-tests ## all of it at full size: fuzzing, damaged files, cuts,
 	@KINORA_SOAK_SECONDS=60 tools/step "Making ladders of whole minutes in HD" build/dev/adapters_tests --gtest_filter='FfmpegFormats.*Hd*'
 	@python3 tests/faults/cuts.py --kinora build/release/kinora --uploads 1000
 	@$(MAKE) --no-print-directory chaos
+	@$(MAKE) --no-print-directory tidy
 
 chaos: build ## kills the server a thousand times, at random moments and at its failpoints; SEED=7 repeats a run
 	@python3 tests/faults/kills.py --kinora build/release/kinora --kills 1000 --chaos $(SEED:%=--seed %)
@@ -77,6 +78,11 @@ check: setup-tests ## all that must hold before a commit is shared: style, bound
 	@$(call configured,tsan)
 	@tools/step "Building $(tsan_suites) with thread sanitizer" $(call build,tsan) --target $(tsan_suites:%=%_tests)
 	@tools/step "Running $(tsan_suites) with thread sanitizer" ctest --preset tsan -j $(JOBS) -L '^($(shell echo $(tsan_suites) | tr ' ' '|'))$$' -E '$(tsan_spares)'
+
+tidy: setup ## the linter, over all of src or over what FILES matches (FILES='src/jobs/'); takes half an hour
+	@$(call configured,dev)
+	@tools/step "Reading $(or $(FILES),src) with clang-tidy" run-clang-tidy-19 -quiet -j $(JOBS) -p build/dev \
+	  "^$(CURDIR)/$(or $(FILES),src/(?!.*tests/))"
 
 bench: build ## measures the release build beside its peers (ROWS="a c": only these) and writes docs/performance.md
 	@tools/step "Setting up peers (the first time takes minutes)" tools/setup --bench
