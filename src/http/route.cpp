@@ -54,7 +54,7 @@ boost::json::object parameter_schema(std::string_view in, std::string_view name,
 }
 
 boost::json::object match_parameter(bool required) {
-  return parameter_schema("header", "If-Match", required, {{"type", "string"}, {"minLength", 1}});
+  return parameter_schema("header", "If-Match", required, {{"type", "string"}});
 }
 
 void add_page_parameters(boost::json::array& parameters) {

@@ -301,6 +301,8 @@ test('who watched before it was ready has its other rungs without loading the pa
 });
 
 test('each rung plays for five seconds without a stall', async ({ page }) => {
+  await page.reload();
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
   const quality = page.getByRole('button', { name: 'Quality' });
   for (const height of [360, 480, 720]) {
     await quality.click();

@@ -154,7 +154,7 @@ Task<Result<Uploads::Standing>> Uploads::stand(Caller caller, UploadId id) {
   auto writer = co_await blobs_.reopen_writer(upload.writer_token);
   if (!writer && writer.error().kind == ErrorKind::not_found) {
     const auto published = co_await blobs_.digest({source_key(upload.owner, upload.video)});
-    if (!published) co_return bytes_are_gone(std::move(published.error()));
+    if (!published) co_return bytes_are_gone(published.error());
     co_return Standing{co_await ok(finish(std::move(caller), std::move(upload), published->hex))};
   }
   if (!writer) co_return std::unexpected(std::move(writer.error()));

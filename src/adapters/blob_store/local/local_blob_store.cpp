@@ -103,7 +103,7 @@ Result<BlobInfo> stat_blob(BlobVolume& volume, const BlobKey& key) {
 /// A second name, which stays when the blob is removed.
 Result<std::filesystem::path> lend(BlobVolume& volume, const BlobKey& key, const std::string& name) {
   const auto from = volume.layout.blob(key);
-  const auto to = volume.layout.lent() / name;
+  auto to = volume.layout.lent() / name;
   if (::link(from.c_str(), to.c_str()) == 0) return to;
   if (errno == ENOENT) return fail(ErrorKind::not_found, "no blob " + key.text);
   return file_error("lend", from, errno);
