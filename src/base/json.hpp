@@ -99,7 +99,7 @@ struct JsonCodec<double> {
   static Result<double> read(const boost::json::value& json) {
     boost::system::error_code code;
     const auto number = json.to_number<double>(code);
-    if (!code) return number;
+    if (!code && std::isfinite(number)) return number;  // 1e999 is read as infinity, which JSON cannot say again
     return detail::wrong_json("a number");
   }
 };

@@ -47,6 +47,12 @@ TEST(Json, RefusesRepeatedNamesDeepNestingAndBrokenText) {
   EXPECT_TRUE(parse_json(R"({"a":{"x":1},"b":{"x":1}})"));
 }
 
+TEST(Json, RefusesANumberThatADoubleCannotHold) {
+  EXPECT_EQ(from_json_text<double>("1e308"), 1e308);
+  EXPECT_FALSE(from_json_text<double>("1e309"));
+  EXPECT_FALSE(from_json_text<double>("-1e99999"));
+}
+
 TEST(Json, KeepsANumberThatIsReadAndWrittenAgain) {
   for (const auto* text : {"[9.223372065384775e-22]", "[9223372065384775161e-40]", "[1.7976931348623157e308]", "[-0.1]"}) {
     const auto once = json_text(parse_json(text).value());
