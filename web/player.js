@@ -100,6 +100,7 @@ export class Player {
   #show_levels(levels) {
     this.#levels = levels;
     this.#quality.hidden = levels.length < 2;
+    if (this.#quality.textContent !== 'Auto') this.#choose_quality(this.#quality.textContent);
   }
 
   get time() {
@@ -159,12 +160,21 @@ export class Player {
     this.#speed.setAttribute('aria-label', `Speed ${speed}×`);
   }
 
+  get #qualities() {
+    return ['Auto', ...this.#levels.map((level) => `${level.height}p`)];
+  }
+
   #next_quality() {
-    const names = ['Auto', ...this.#levels.map((level) => `${level.height}p`)];
-    const next = (names.indexOf(this.#quality.textContent) + 1) % names.length;
-    this.#playback.level = next - 1;
-    set_text(this.#quality, names[next]);
-    this.#quality.setAttribute('aria-label', `Quality ${names[next]}`);
+    const names = this.#qualities;
+    this.#choose_quality(names[(names.indexOf(this.#quality.textContent) + 1) % names.length]);
+  }
+
+  // Kept when the stream is loaded anew; what it no longer has is left to it.
+  #choose_quality(name) {
+    const index = Math.max(0, this.#qualities.indexOf(name));
+    this.#playback.level = index - 1;
+    set_text(this.#quality, this.#qualities[index]);
+    this.#quality.setAttribute('aria-label', `Quality ${this.#qualities[index]}`);
   }
 
   toggle_full_screen() {

@@ -49,7 +49,7 @@ Task<Result<void>> Queue::finish(std::shared_ptr<Running> running, Outcome outco
     ending = ending_of(outcome_of(std::move(written.error())), job);
     co_await ok(write_end(job, ending, nullptr));
   }
-  log_error(job, ending);
+  log_failure(job, ending);
   may_end("jobs.ended");
   count(*running, ending.state);
   // An earlier attempt, or a server that died, may have left one. To look takes a microsecond, a turn at the pool fifty.
@@ -59,7 +59,7 @@ Task<Result<void>> Queue::finish(std::shared_ptr<Running> running, Outcome outco
   co_return {};
 }
 
-void Queue::log_error(const Job& job, const Ending& ending) {
+void Queue::log_failure(const Job& job, const Ending& ending) {
   if (!ending.error) return;
   const bool is_over = ending.state == State::failed;
   log_.warning(

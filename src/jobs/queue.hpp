@@ -121,7 +121,7 @@ class Queue {
   Task<void> show_progress();
   Task<void> show_end(Job job);
   Ending ending_of(const Outcome& outcome, const Job& job);
-  void log_error(const Job& job, const Ending& ending);
+  void log_failure(const Job& job, const Ending& ending);
   void log_unwritten(const Job& job, const Error& error);
   void count(const Running& running, State state);
   std::chrono::milliseconds back_off(int attempts);

@@ -126,6 +126,7 @@ struct UploadView {
   std::uint64_t offset = 0;
   std::string filename;
   std::string content_type;
+  std::optional<std::string> sha256{};  ///< once it is complete
   Time expires_at{};
 };
 UploadView view_of(const media::UploadProgress& progress);

@@ -61,8 +61,9 @@ Result<MediaBlob> segment_of(const ServedAsset& asset, const RenditionIndex& ind
     blob.size_bytes = index.init_size;
   } else {
     constexpr std::string_view ending = ".m4s";
-    const auto number = number_of<std::size_t>(name.substr(0, name.size() - std::min(ending.size(), name.size())));
-    if (!name.ends_with(ending) || !number || *number >= index.segments.size()) return no_such_file(std::string(name));
+    const auto number =
+        name.ends_with(ending) ? number_of<std::size_t>(name.substr(0, name.size() - ending.size())) : std::nullopt;
+    if (!number || *number >= index.segments.size()) return no_such_file(std::string(name));
     const auto& segment = index.segments[*number];
     blob.range = {segment.offset, segment.size};
     blob.size_bytes = segment.size;
