@@ -4,10 +4,10 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/strand.hpp>
-#include <deque>
 #include <memory>
-#include <mutex>
+#include <optional>
 #include <thread>
+#include <utility>
 
 #include "base/sync.hpp"
 #include "base/task_group.hpp"
@@ -24,23 +24,25 @@ inline Task<void> note_end(Task<void> work, bool& ended) {
   ended = true;
 }
 
-/// A pool's thread that has sent a task home touches the io_context once more, when the task may have ended already: in the
-/// product it outlives all pools, here the latest ones stay.
-inline std::shared_ptr<asio::io_context> lasting_context() {
-  static std::mutex one_at_a_time;
-  static std::deque<std::shared_ptr<asio::io_context>> latest;
-  const std::scoped_lock lock(one_at_a_time);
-  if (latest.size() == 64) latest.pop_front();
-  return latest.emplace_back(std::make_shared<asio::io_context>());
-}
+/// A pool's thread that has sent a task home touches its io_context once more, when the task may have ended already: in the
+/// product it outlives all pools, here each stays until the next of its thread is through.
+struct LastingContext {
+  LastingContext() = default;
+  LastingContext(const LastingContext&) = delete;
+  LastingContext& operator=(const LastingContext&) = delete;
+  ~LastingContext() { previous = std::move(io); }
+
+  std::unique_ptr<asio::io_context> io = std::make_unique<asio::io_context>();
+  static inline thread_local std::unique_ptr<asio::io_context> previous;
+};
 }  // namespace detail
 
 /// Runs one task to its end on two threads and returns what it yields. A task that never ends fails the test at once: the
 /// io_context runs dry.
 template <class T>
 T run(Task<T> work) {
-  const auto context = detail::lasting_context();
-  auto& io = *context;
+  const detail::LastingContext context;
+  auto& io = *context.io;
   const auto strand = asio::make_strand(io);
   TaskGroup root(strand);
   if constexpr (std::is_void_v<T>) {
