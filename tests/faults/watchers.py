@@ -4,6 +4,7 @@
     tests/faults/watchers.py --kinora build/dev/kinora [names of tests]
 """
 import collections
+import hashlib
 import json
 import os
 import pathlib
@@ -242,12 +243,15 @@ class Watching(unittest.TestCase):
     def test_an_upload_in_pieces_is_told_as_it_comes(self):
         bens, stream = self.watch("/events", self.ben).open(), self.watch("/events?types=upload.progress").open()
         address = self.tus("POST", "/files", {"Upload-Length": "3000000"}).headers["location"]
-        for offset in (0, 1000000):
+        for offset in (0, 1000000, 2000000):
             self.tus("PATCH", address, {"Upload-Offset": str(offset)}, bytes(1000000))
-        told = [stream.next() for _ in range(2)]
-        self.assertEqual([event.data["data"]["offset"] for event in told], [1000000, 2000000])
-        self.assertEqual(told[0].data["data"]["length"], 3000000)
+        told = [stream.next() for _ in range(3)]
         self.assertEqual({event.id for event in told}, {None})
+        told = [event.data["data"] for event in told]
+        self.assertEqual([upload["offset"] for upload in told], [1000000, 2000000, 3000000])
+        self.assertEqual([upload["status"] for upload in told], ["open", "open", "complete"])
+        self.assertEqual([upload["sha256"] for upload in told], [None, None, hashlib.sha256(bytes(3000000)).hexdigest()])
+        self.assertEqual(told[0]["length"], 3000000)
         self.settled(self.ben)
         told_to_ben = [bens.next().type]
         while told_to_ben[-1] != "video.failed":

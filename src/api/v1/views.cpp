@@ -103,6 +103,7 @@ UploadView view_of(const media::UploadProgress& progress) {
           .offset = progress.offset,
           .filename = upload.filename,
           .content_type = upload.content_type,
+          .sha256 = progress.sha256.empty() ? std::nullopt : std::optional(progress.sha256),
           .expires_at = upload.expires_at};
 }
 

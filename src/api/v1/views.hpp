@@ -26,7 +26,7 @@ UserView view_of(const accounts::User& user);
 
 struct SignInView {
   UserView user;
-  std::string token;  ///< the access token, by the name that document C gives it
+  std::string token;  ///< the access token again, as another server's front end calls it
   std::string access_token;
   std::string refresh_token;
   std::string token_type;
@@ -126,7 +126,7 @@ struct UploadView {
   std::uint64_t offset = 0;
   std::string filename;
   std::string content_type;
-  std::optional<std::string> sha256{};  ///< once it is complete
+  std::optional<std::string> sha256{};  ///< of the whole, when it becomes complete
   Time expires_at{};
 };
 UploadView view_of(const media::UploadProgress& progress);

@@ -173,7 +173,8 @@ Task<Result<Upload>> Uploads::settle_length(Caller caller, Upload upload, const 
 }
 
 Task<Result<UploadProgress>> Uploads::add(Caller caller, Standing standing, UploadPiece piece, UploadLocks::Hold& hold) {
-  auto& [upload, offset] = standing.progress;
+  auto& upload = standing.progress.upload;
+  auto& offset = standing.progress.offset;
   const auto length = upload.length ? static_cast<std::uint64_t>(*upload.length) : settings_.bytes_max;
   const auto room = co_await ok(room_for(piece, length));
   if (!standing.writer) co_return std::move(standing.progress);  // complete: a piece of no bytes
@@ -184,8 +185,8 @@ Task<Result<UploadProgress>> Uploads::add(Caller caller, Standing standing, Uplo
   co_await ok(keep(writer, piece, received));
   if (!received) co_return std::unexpected(std::move(received.error()));
   offset = writer.committed_offset();
-  if (watcher_ != nullptr) watcher_->on_progress(standing.progress);
   if (is_whole(upload, offset)) co_return co_await publish(std::move(caller), std::move(upload), writer);
+  tell(standing.progress);
   co_return std::move(standing.progress);
 }
 
@@ -204,9 +205,9 @@ Task<Result<void>> Uploads::receive(Standing& standing, UploadPiece& piece, std:
     at_risk += size;
     progress.offset += size;
     const auto now = std::chrono::steady_clock::now();
-    if (watcher_ != nullptr && now - shown_at >= progress_pause) {
+    if (now - shown_at >= progress_pause) {
       shown_at = now;
-      watcher_->on_progress(progress);
+      tell(progress);
     }
     if (piece.checksum || at_risk < commit_bytes) continue;
     co_await ok(writer->commit());
@@ -234,11 +235,17 @@ Task<Result<UploadProgress>> Uploads::publish(Caller caller, Upload upload, Blob
 
 Task<Result<UploadProgress>> Uploads::finish(Caller caller, Upload upload, std::string sha256) {
   caller.deadline = std::chrono::steady_clock::now() + finish_time;
-  co_await ok(database_.transact(std::move(caller), accept, upload, std::move(sha256), on_accepted_));
+  co_await ok(database_.transact(std::move(caller), accept, upload, sha256, on_accepted_));
   may_end("uploads.accepted");
   upload.state = UploadState::complete;
   const auto length = static_cast<std::uint64_t>(*upload.length);
-  co_return UploadProgress{std::move(upload), length};
+  UploadProgress complete{std::move(upload), length, std::move(sha256)};
+  tell(complete);
+  co_return complete;
+}
+
+void Uploads::tell(const UploadProgress& progress) const {
+  if (watcher_ != nullptr) watcher_->on_progress(progress);
 }
 
 }  // namespace kinora::media

@@ -49,6 +49,7 @@ struct NewUpload {
 struct UploadProgress {
   Upload upload;
   std::uint64_t offset = 0;
+  std::string sha256{};  ///< of the whole, when it has just become complete
 };
 
 /// The next bytes of an upload, as its client sends them.
@@ -74,8 +75,8 @@ class OnVideoAccepted;
 class UploadWatcher {
  public:
   virtual ~UploadWatcher() = default;
-  /// Bytes have come, at most twice a second for each upload, or all of a request have. `offset` tells what was received, which
-  /// may not be on disk yet. Any thread; must be quick.
+  /// Bytes have come, at most twice a second for each upload, or all of a request have, or the upload has become complete.
+  /// `offset` tells what was received, which may not be on disk yet. Any thread; must be quick.
   virtual void on_progress(const UploadProgress& progress) = 0;
 };
 
@@ -114,6 +115,7 @@ class Uploads {
   static Task<Result<void>> keep(BlobWriter& writer, UploadPiece& piece, Result<void> received);
   Task<Result<UploadProgress>> publish(Caller caller, Upload upload, BlobWriter& writer);
   Task<Result<UploadProgress>> finish(Caller caller, Upload upload, std::string sha256);
+  void tell(const UploadProgress& progress) const;
 
   UploadSettings settings_;
   Media& media_;
