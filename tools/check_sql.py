@@ -3,9 +3,10 @@
 
     tools/check_sql.py [ROOT]
 
-Runs every src/**/migrations/*.sql, owner after owner, and prepares every R"sql(...)sql" of src/ (tests aside). Each owner is a
-folder with migrations; its tables live in a schema of its own, and its SQL sees only that schema: a statement that names
-another owner's table does not prepare. Prints file:line and PostgreSQL's words for what fails.
+Runs every src/**/migrations/*.sql, owner after owner, and prepares every R"sql(...)sql" of src/ (tests aside), sql_of<...> put
+together of its own text and of the R"part(...)part" that it names. Each owner is a folder with migrations; its tables live in a
+schema of its own, and its SQL sees only that schema: a statement that names another owner's table does not prepare. Prints
+file:line and PostgreSQL's words for what fails.
 """
 import dataclasses
 import pathlib
@@ -18,7 +19,10 @@ import postgres
 FIRST, MODULES = "adapters/database", ("accounts", "media", "ai", "search", "chat", "channels", "editor", "pipeline", "ops")
 LATER = ["jobs", "http", *(f"modules/{name}" for name in MODULES)]
 
-LITERALS = re.compile(r'R"sql\((.*?)\)sql"(?:\s*R"sql\((.*?)\)sql")*', re.DOTALL)
+PIECE = r'(?:R"sql\(.*?\)sql"|\w+)'
+STATEMENTS = re.compile(rf'sql_of<\s*{PIECE}(?:\s*,\s*{PIECE})*\s*>|R"sql\(.*?\)sql"(?:\s*R"sql\(.*?\)sql")*', re.DOTALL)
+PIECES = re.compile(r'R"sql\((.*?)\)sql"|(\w+)', re.DOTALL)
+PARTS = re.compile(r'constexpr SqlPart (\w+) = R"part\((.*?)\)part"', re.DOTALL)
 DIALECT_ROW = re.compile(r'\{"(@\w+)", "([^"]*)", "([^"]*)"\}')
 QUOTED_OR_MARK = re.compile(r"""'[^']*'|"[^"]*"|--[^\n]*|/\*.*?\*/|@\w+""", re.DOTALL)
 STEP_NAME = re.compile(r"(\d{3})_[a-z0-9_]+\.sql")
@@ -96,11 +100,19 @@ def find_statements(root, owners):
             continue
         text = path.read_text()
         owner = owner_of(file, owners)
-        for match in LITERALS.finditer(text):
+        parts = dict(PARTS.findall(text))
+        for match in STATEMENTS.finditer(text):
             before = text[text.rfind("\n", 0, match.start()) + 1:match.start()]
             if owner and "//" not in before:
-                literal = re.sub(r'\)sql"\s*R"sql\(', "", match.group())[len('R"sql('):-len(')sql"')]
-                yield Statement(file, text.count("\n", 0, match.start()) + 1, owner, literal)
+                yield Statement(file, text.count("\n", 0, match.start()) + 1, owner, text_of(match.group(), parts))
+
+
+def text_of(statement, parts):
+    """Literals side by side are one, and pieces of sql_of<> are joined by blanks, as the compiler has it. Parts count no lines."""
+    if not statement.startswith("sql_of<"):
+        return "".join(literal for literal, _ in PIECES.findall(statement))
+    pieces = PIECES.findall(statement.removeprefix("sql_of<"))
+    return " ".join(literal or parts.get(name, f"@{name}").replace("\n", " ") for literal, name in pieces)
 
 
 class Check:

@@ -31,6 +31,10 @@ constexpr std::string_view step_007 =
 #include "jobs/migrations/007_published_positions.sql.inc"
     ;
 
+constexpr SqlPart columns = R"part(
+  id, kind, lane, state, priority, args, subject_type, subject_id, user_id, parent_id, attempts, max_attempts, progress, fence,
+  result, error, run_at, started_at, finished_at, created_at, updated_at)part";
+
 constexpr Sql insert_queued{R"sql(
   INSERT INTO jobs (id, kind, lane, state, priority, args, subject_type, subject_id, user_id, parent_id, unique_key,
                     attempts, max_attempts, progress, run_at, fence, created_at, updated_at, claimant)
@@ -75,12 +79,12 @@ constexpr Sql count_death{R"sql(
   UPDATE jobs SET deaths = deaths + 1, attempts = CASE WHEN deaths + 1 < $2 THEN attempts - 1 ELSE max_attempts END
   WHERE id = $1)sql"};
 
-constexpr Sql take_job{R"sql(
+constexpr Sql take_job = sql_of<R"sql(
   UPDATE jobs SET state = 'running', worker = $2, fence = fence + 1, attempts = attempts + 1,
                   lease_until = db_now() + $3, started_at = COALESCE(started_at, db_now()), updated_at = db_now()
   WHERE id = $1
-  RETURNING id, kind, lane, state, priority, args, subject_type, subject_id, user_id, parent_id, attempts, max_attempts,
-            progress, fence, result, error, run_at, started_at, finished_at, created_at, updated_at)sql"};
+  RETURNING)sql",
+                                columns>;
 
 constexpr Sql renew_lease{R"sql(
   UPDATE jobs SET lease_until = db_now() + $3, progress = $4 WHERE id = $1 AND fence = $2 AND state = 'running')sql"};
@@ -107,10 +111,7 @@ constexpr Sql cancel_subject{R"sql(
   UPDATE jobs SET state = 'cancelled', finished_at = db_now(), updated_at = db_now(), lease_until = NULL
   WHERE subject_type = $1 AND subject_id = $2 AND state IN ('queued', 'running', 'retry_wait', 'snoozed'))sql"};
 
-constexpr Sql job_by_id{R"sql(
-  SELECT id, kind, lane, state, priority, args, subject_type, subject_id, user_id, parent_id, attempts, max_attempts,
-         progress, fence, result, error, run_at, started_at, finished_at, created_at, updated_at
-  FROM jobs WHERE id = $1)sql"};
+constexpr Sql job_by_id = sql_of<R"sql(SELECT)sql", columns, R"sql(FROM jobs WHERE id = $1)sql">;
 
 constexpr Sql cancel_tree{R"sql(
   UPDATE jobs SET state = 'cancelled', finished_at = db_now(), updated_at = db_now(), lease_until = NULL
@@ -129,26 +130,13 @@ constexpr Sql load_now{R"sql(
   GROUP BY lane, state)sql"};
 
 // An empty filter lets everything pass.
-constexpr Sql all_jobs{R"sql(
-  SELECT id, kind, lane, state, priority, args, subject_type, subject_id, user_id, parent_id, attempts, max_attempts,
-         progress, fence, result, error, run_at, started_at, finished_at, created_at, updated_at
-  FROM jobs
-  WHERE ($1 = '' OR state = $1) AND ($2 = '' OR kind = $2) AND (created_at, id) < ($3, $4)
-  ORDER BY created_at DESC, id DESC LIMIT $5)sql"};
-constexpr Sql all_jobs_of_user{R"sql(
-  SELECT id, kind, lane, state, priority, args, subject_type, subject_id, user_id, parent_id, attempts, max_attempts,
-         progress, fence, result, error, run_at, started_at, finished_at, created_at, updated_at
-  FROM jobs
-  WHERE ($1 = '' OR state = $1) AND ($2 = '' OR kind = $2) AND (created_at, id) < ($3, $4)
-        AND user_id = $6
-  ORDER BY created_at DESC, id DESC LIMIT $5)sql"};
-constexpr Sql all_jobs_about{R"sql(
-  SELECT id, kind, lane, state, priority, args, subject_type, subject_id, user_id, parent_id, attempts, max_attempts,
-         progress, fence, result, error, run_at, started_at, finished_at, created_at, updated_at
-  FROM jobs
-  WHERE ($1 = '' OR state = $1) AND ($2 = '' OR kind = $2) AND (created_at, id) < ($3, $4)
-        AND ($6 = '' OR user_id = $6) AND subject_id = $7
-  ORDER BY created_at DESC, id DESC LIMIT $5)sql"};
+constexpr SqlPart wanted = R"part(
+  FROM jobs WHERE ($1 = '' OR state = $1) AND ($2 = '' OR kind = $2) AND (created_at, id) < ($3, $4))part";
+constexpr SqlPart newest_first = R"part(ORDER BY created_at DESC, id DESC LIMIT $5)part";
+constexpr Sql all_jobs = sql_of<R"sql(SELECT)sql", columns, wanted, newest_first>;
+constexpr Sql all_jobs_of_user = sql_of<R"sql(SELECT)sql", columns, wanted, R"sql(AND user_id = $6)sql", newest_first>;
+constexpr Sql all_jobs_about =
+    sql_of<R"sql(SELECT)sql", columns, wanted, R"sql(AND ($6 = '' OR user_id = $6) AND subject_id = $7)sql", newest_first>;
 
 constexpr Sql mean_time{R"sql(
   SELECT CAST(AVG(finished_at - began_at) AS BIGINT)

@@ -12,15 +12,9 @@
 #include "base/caller.hpp"
 #include "base/task.hpp"
 #include "ports/database_values.hpp"
+#include "ports/sql.hpp"
 
 namespace kinora {
-
-/// One statement of the portable subset (`$1`, ON CONFLICT, RETURNING, db_now()). Always a constant written as R"sql(...)sql"
-/// in a store: tools/check_sql.py finds it by that mark, prepares it on PostgreSQL and checks that its tables have this owner.
-/// `@skip_locked` stands where PostgreSQL needs FOR UPDATE SKIP LOCKED.
-struct Sql {
-  std::string_view text;
-};
 
 /// One step of one owner's schema; `sql` may hold several statements and the type words @ID @INT @REAL @BOOL @TEXT @JSON @TIME
 /// @BYTES. Each step leaves a schema with which the previous binary still works.

@@ -24,6 +24,12 @@ constexpr Sql flag_as_number{R"sql(SELECT id FROM jobs WHERE done = 1)sql"};
 constexpr Sql not_portable{R"sql(INSERT OR IGNORE INTO jobs (id) VALUES ($1))sql"};
 constexpr Sql unknown_mark{R"sql(SELECT CAST($1 AS @INTEGER))sql"};
 // as R"sql(...)sql" in a store
+constexpr SqlPart columns = R"part(id, at)part";
+constexpr SqlPart colours = R"part(
+  id, colour)part";
+constexpr Sql of_parts = sql_of<R"sql(SELECT)sql", columns, R"sql(FROM jobs WHERE id > $1)sql">;
+constexpr Sql wrong_part = sql_of<R"sql(SELECT)sql", colours, R"sql(FROM jobs)sql">;
+constexpr Sql no_part = sql_of<R"sql(SELECT)sql", tastes, R"sql(FROM jobs)sql">;
 ''',
     "src/jobs/tests/a_test.cpp": 'R"sql(NO SQL AT ALL)sql"',
     "src/modules/media/migrations/001_videos.sql": "CREATE TABLE videos (id @ID PRIMARY KEY);\nCREATE INDEX idx_shared ON videos (id);",
@@ -56,6 +62,12 @@ class Sql(unittest.TestCase):
     def test_an_unknown_mark_is_found(self):
         self.finds("src/jobs/store.cpp:10", "the dialect has no @INTEGER")
 
+    def test_what_statements_share_is_looked_at_in_each(self):
+        self.finds("src/jobs/store.cpp:16", 'column "colour" does not exist')
+
+    def test_a_part_that_is_not_in_the_file_is_found(self):
+        self.finds("src/jobs/store.cpp:17", "the dialect has no @tastes")
+
     def test_a_migration_that_fails_is_found_with_its_file(self):
         self.finds("src/jobs/migrations/002_words.sql:1", "already exists")
 
@@ -74,11 +86,11 @@ class Sql(unittest.TestCase):
         self.finds("src:1", "idx_shared is made by jobs and modules/media")
 
     def test_what_is_right_is_left_alone(self):
-        for place in ("src/jobs/store.cpp:2:", "src/jobs/store.cpp:3:", "src/jobs/store.cpp:11:", "src/jobs/tests", "src/adapters"):
+        for place in ("src/jobs/store.cpp:2:", "src/jobs/store.cpp:3:", "src/jobs/store.cpp:11:", "src/jobs/store.cpp:15:", "src/jobs/tests", "src/adapters"):
             self.assertFalse([each for each in self.problems if each.startswith(place)])
 
     def test_all_of_it_was_looked_at(self):
-        self.assertEqual(self.amount, "7 migrations, 8 statements")
+        self.assertEqual(self.amount, "7 migrations, 11 statements")
 
 
 class Order(unittest.TestCase):

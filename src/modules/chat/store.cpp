@@ -6,22 +6,22 @@ namespace kinora::chat {
 
 namespace {
 
+constexpr SqlPart chat_columns = R"part(
+  id, user_id, title, scope, (SELECT COUNT(*) FROM chat_messages m WHERE m.chat_id = chats.id), last_message_at, ver, created_at,
+  updated_at)part";
+constexpr SqlPart message_columns = R"part(
+  id, chat_id, parent_message_id, message_type, content, status, engine, confidence, model, created_at,
+  COALESCE(updated_at, created_at))part";
+
 constexpr Sql insert_chat_row{R"sql(
   INSERT INTO chats (id, user_id, title, scope, surface, ver, created_at, updated_at)
   VALUES ($1, $2, $3, $4, 'v1', 1, db_now(), db_now()))sql"};
-constexpr Sql chat_by_id{R"sql(
-  SELECT id, user_id, title, scope, (SELECT COUNT(*) FROM chat_messages m WHERE m.chat_id = chats.id), last_message_at, ver,
-         created_at, updated_at
-  FROM chats WHERE id = $1)sql"};
-constexpr Sql newest_chats{R"sql(
-  SELECT id, user_id, title, scope, (SELECT COUNT(*) FROM chat_messages m WHERE m.chat_id = chats.id), last_message_at, ver,
-         created_at, updated_at
-  FROM chats WHERE user_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2)sql"};
-constexpr Sql chats_before{R"sql(
-  SELECT id, user_id, title, scope, (SELECT COUNT(*) FROM chat_messages m WHERE m.chat_id = chats.id), last_message_at, ver,
-         created_at, updated_at
-  FROM chats WHERE user_id = $1 AND (created_at, id) < ($2, $3)
-  ORDER BY created_at DESC, id DESC LIMIT $4)sql"};
+constexpr Sql chat_by_id = sql_of<R"sql(SELECT)sql", chat_columns, R"sql(FROM chats WHERE id = $1)sql">;
+constexpr Sql newest_chats = sql_of<R"sql(SELECT)sql", chat_columns,
+                                    R"sql(FROM chats WHERE user_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2)sql">;
+constexpr Sql chats_before =
+    sql_of<R"sql(SELECT)sql", chat_columns, R"sql(FROM chats WHERE user_id = $1 AND (created_at, id) < ($2, $3)
+  ORDER BY created_at DESC, id DESC LIMIT $4)sql">;
 constexpr Sql update_row{R"sql(
   UPDATE chats SET title = $2, scope = $3, ver = ver + 1, updated_at = db_now() WHERE id = $1)sql"};
 constexpr Sql delete_row{R"sql(DELETE FROM chats WHERE id = $1)sql"};
@@ -41,19 +41,12 @@ constexpr Sql fail_streaming{R"sql(
 constexpr Sql insert_citation{R"sql(
   INSERT INTO citations (id, message_id, position, video_id, title, start_s, end_s, text, score)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9))sql"};
-constexpr Sql oldest_messages{R"sql(
-  SELECT id, chat_id, parent_message_id, message_type, content, status, engine, confidence, model, created_at,
-         COALESCE(updated_at, created_at)
-  FROM chat_messages WHERE chat_id = $1 ORDER BY created_at, id LIMIT $2)sql"};
-constexpr Sql messages_after{R"sql(
-  SELECT id, chat_id, parent_message_id, message_type, content, status, engine, confidence, model, created_at,
-         COALESCE(updated_at, created_at)
-  FROM chat_messages WHERE chat_id = $1 AND (created_at, id) > ($2, $3)
-  ORDER BY created_at, id LIMIT $4)sql"};
-constexpr Sql message_by_id{R"sql(
-  SELECT id, chat_id, parent_message_id, message_type, content, status, engine, confidence, model, created_at,
-         COALESCE(updated_at, created_at)
-  FROM chat_messages WHERE id = $1)sql"};
+constexpr Sql oldest_messages = sql_of<R"sql(SELECT)sql", message_columns,
+                                       R"sql(FROM chat_messages WHERE chat_id = $1 ORDER BY created_at, id LIMIT $2)sql">;
+constexpr Sql messages_after =
+    sql_of<R"sql(SELECT)sql", message_columns, R"sql(FROM chat_messages WHERE chat_id = $1 AND (created_at, id) > ($2, $3)
+  ORDER BY created_at, id LIMIT $4)sql">;
+constexpr Sql message_by_id = sql_of<R"sql(SELECT)sql", message_columns, R"sql(FROM chat_messages WHERE id = $1)sql">;
 constexpr Sql citations_by_message{R"sql(
   SELECT position, video_id, start_s, end_s, text, title, score FROM citations WHERE message_id = $1 ORDER BY position)sql"};
 

@@ -10,69 +10,35 @@ namespace {
 // An empty filter lets everything pass; a tag stands in the column as JSON writes it. One statement for each order, because
 // each goes along an index of its own from where the last page ended: a deep page costs what the first one does.
 // A plus keeps the span of time from choosing the index.
-constexpr Sql newest_first{R"sql(
-  SELECT id FROM videos
-  WHERE user_id = $1 AND deleted_at IS NULL AND created_at > $2 AND +created_at < $3
-    AND ($4 = '' OR status = $4) AND ($5 = '' OR visibility = $5) AND ($6 = '' OR channel_id = $6) AND ($12 = '' OR language = $12)
-    AND ($7 = '' OR REPLACE(tags, $7, '') <> tags)
-    AND ($8 = '' OR REPLACE(LOWER(title), LOWER($8), '') <> LOWER(title)
-         OR REPLACE(LOWER(description), LOWER($8), '') <> LOWER(description))
-    AND (created_at, id) < ($9, $10)
-  ORDER BY created_at DESC, id DESC LIMIT $11)sql"};
-constexpr Sql newest_of_status{R"sql(
-  SELECT id FROM videos
-  WHERE user_id = $1 AND deleted_at IS NULL AND created_at > $2 AND +created_at < $3
-    AND status = $4 AND ($5 = '' OR visibility = $5) AND ($6 = '' OR channel_id = $6) AND ($12 = '' OR language = $12)
-    AND ($7 = '' OR REPLACE(tags, $7, '') <> tags)
-    AND ($8 = '' OR REPLACE(LOWER(title), LOWER($8), '') <> LOWER(title)
-         OR REPLACE(LOWER(description), LOWER($8), '') <> LOWER(description))
-    AND (created_at, id) < ($9, $10)
-  ORDER BY created_at DESC, id DESC LIMIT $11)sql"};
-constexpr Sql oldest_first{R"sql(
-  SELECT id FROM videos
-  WHERE user_id = $1 AND deleted_at IS NULL AND +created_at > $2 AND created_at < $3
-    AND ($4 = '' OR status = $4) AND ($5 = '' OR visibility = $5) AND ($6 = '' OR channel_id = $6) AND ($12 = '' OR language = $12)
-    AND ($7 = '' OR REPLACE(tags, $7, '') <> tags)
-    AND ($8 = '' OR REPLACE(LOWER(title), LOWER($8), '') <> LOWER(title)
-         OR REPLACE(LOWER(description), LOWER($8), '') <> LOWER(description))
-    AND (created_at, id) > ($9, $10)
-  ORDER BY created_at, id LIMIT $11)sql"};
-constexpr Sql titles_up{R"sql(
-  SELECT id FROM videos
-  WHERE user_id = $1 AND deleted_at IS NULL AND +created_at > $2 AND +created_at < $3
-    AND ($4 = '' OR status = $4) AND ($5 = '' OR visibility = $5) AND ($6 = '' OR channel_id = $6) AND ($12 = '' OR language = $12)
-    AND ($7 = '' OR REPLACE(tags, $7, '') <> tags)
-    AND ($8 = '' OR REPLACE(LOWER(title), LOWER($8), '') <> LOWER(title)
-         OR REPLACE(LOWER(description), LOWER($8), '') <> LOWER(description))
-    AND (title, id) > ($9, $10)
-  ORDER BY title, id LIMIT $11)sql"};
-constexpr Sql titles_down{R"sql(
-  SELECT id FROM videos
-  WHERE user_id = $1 AND deleted_at IS NULL AND +created_at > $2 AND +created_at < $3
-    AND ($4 = '' OR status = $4) AND ($5 = '' OR visibility = $5) AND ($6 = '' OR channel_id = $6) AND ($12 = '' OR language = $12)
-    AND ($7 = '' OR REPLACE(tags, $7, '') <> tags)
-    AND ($8 = '' OR REPLACE(LOWER(title), LOWER($8), '') <> LOWER(title)
-         OR REPLACE(LOWER(description), LOWER($8), '') <> LOWER(description))
-    AND (title, id) < ($9, $10)
-  ORDER BY title DESC, id DESC LIMIT $11)sql"};
-constexpr Sql shortest_first{R"sql(
-  SELECT id FROM videos
-  WHERE user_id = $1 AND deleted_at IS NULL AND +created_at > $2 AND +created_at < $3
-    AND ($4 = '' OR status = $4) AND ($5 = '' OR visibility = $5) AND ($6 = '' OR channel_id = $6) AND ($12 = '' OR language = $12)
-    AND ($7 = '' OR REPLACE(tags, $7, '') <> tags)
-    AND ($8 = '' OR REPLACE(LOWER(title), LOWER($8), '') <> LOWER(title)
-         OR REPLACE(LOWER(description), LOWER($8), '') <> LOWER(description))
-    AND COALESCE(duration, -1) >= $9 AND (COALESCE(duration, -1), id) > ($9, $10)
-  ORDER BY COALESCE(duration, -1), id LIMIT $11)sql"};
-constexpr Sql longest_first{R"sql(
-  SELECT id FROM videos
-  WHERE user_id = $1 AND deleted_at IS NULL AND +created_at > $2 AND +created_at < $3
-    AND ($4 = '' OR status = $4) AND ($5 = '' OR visibility = $5) AND ($6 = '' OR channel_id = $6) AND ($12 = '' OR language = $12)
-    AND ($7 = '' OR REPLACE(tags, $7, '') <> tags)
-    AND ($8 = '' OR REPLACE(LOWER(title), LOWER($8), '') <> LOWER(title)
-         OR REPLACE(LOWER(description), LOWER($8), '') <> LOWER(description))
-    AND COALESCE(duration, -1) <= $9 AND (COALESCE(duration, -1), id) < ($9, $10)
-  ORDER BY COALESCE(duration, -1) DESC, id DESC LIMIT $11)sql"};
+constexpr SqlPart of_owner = R"part(SELECT id FROM videos WHERE user_id = $1 AND deleted_at IS NULL)part";
+constexpr SqlPart filters = R"part(
+  AND ($4 = '' OR status = $4) AND ($5 = '' OR visibility = $5) AND ($6 = '' OR channel_id = $6) AND ($12 = '' OR language = $12)
+  AND ($7 = '' OR REPLACE(tags, $7, '') <> tags)
+  AND ($8 = '' OR REPLACE(LOWER(title), LOWER($8), '') <> LOWER(title)
+       OR REPLACE(LOWER(description), LOWER($8), '') <> LOWER(description)))part";
+
+constexpr Sql newest_first = sql_of<of_owner, R"sql(AND created_at > $2 AND +created_at < $3)sql", filters, R"sql(
+  AND (created_at, id) < ($9, $10)
+  ORDER BY created_at DESC, id DESC LIMIT $11)sql">;
+constexpr Sql newest_of_status =
+    sql_of<of_owner, R"sql(AND created_at > $2 AND +created_at < $3 AND status = $4)sql", filters, R"sql(
+  AND (created_at, id) < ($9, $10)
+  ORDER BY created_at DESC, id DESC LIMIT $11)sql">;
+constexpr Sql oldest_first = sql_of<of_owner, R"sql(AND +created_at > $2 AND created_at < $3)sql", filters, R"sql(
+  AND (created_at, id) > ($9, $10)
+  ORDER BY created_at, id LIMIT $11)sql">;
+constexpr Sql titles_up = sql_of<of_owner, R"sql(AND +created_at > $2 AND +created_at < $3)sql", filters, R"sql(
+  AND (title, id) > ($9, $10)
+  ORDER BY title, id LIMIT $11)sql">;
+constexpr Sql titles_down = sql_of<of_owner, R"sql(AND +created_at > $2 AND +created_at < $3)sql", filters, R"sql(
+  AND (title, id) < ($9, $10)
+  ORDER BY title DESC, id DESC LIMIT $11)sql">;
+constexpr Sql shortest_first = sql_of<of_owner, R"sql(AND +created_at > $2 AND +created_at < $3)sql", filters, R"sql(
+  AND COALESCE(duration, -1) >= $9 AND (COALESCE(duration, -1), id) > ($9, $10)
+  ORDER BY COALESCE(duration, -1), id LIMIT $11)sql">;
+constexpr Sql longest_first = sql_of<of_owner, R"sql(AND +created_at > $2 AND +created_at < $3)sql", filters, R"sql(
+  AND COALESCE(duration, -1) <= $9 AND (COALESCE(duration, -1), id) < ($9, $10)
+  ORDER BY COALESCE(duration, -1) DESC, id DESC LIMIT $11)sql">;
 
 constexpr Sql newest_public{R"sql(
   SELECT id FROM videos
