@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "jobs/cron_store.hpp"
 #include "jobs/own_jobs.hpp"
 #include "jobs/queue.hpp"
 
@@ -79,13 +78,6 @@ Task<Result<std::vector<Load>>> Queue::load(Caller caller) { return database_.sc
 Task<Result<std::vector<Job>>> Queue::list(Caller caller, JobQuery query) {
   if (!may_see_all(caller)) query.user = caller.user;
   return database_.scan(caller, read_jobs, std::move(query), clock_.now());
-}
-
-Task<Result<void>> Queue::ended(Transaction tx, Job job, Observer* observer) {
-  co_await ok(end_cron_run(tx, job));
-  if (job.state == State::failed) co_await ok(put_letter(tx, job));
-  if (observer != nullptr) co_await ok(observer->on_finished(tx, std::move(job)));
-  co_return {};
 }
 
 Task<Result<Job>> Queue::cancel(Caller caller, JobId id) {

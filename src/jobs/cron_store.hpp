@@ -6,8 +6,7 @@
 #include "jobs/cron.hpp"
 #include "ports/database.hpp"
 
-/// All SQL over `cron_runs`, and what removes the old rows of this layer. Every function is, or runs inside, a transaction
-/// body.
+/// All SQL over `cron_runs` but their end, which is the sweep's. Every function is, or runs inside, a transaction body.
 namespace kinora::jobs {
 
 /// The type of subject of a job that cron added; its id is the run's.
@@ -17,9 +16,6 @@ inline constexpr std::string_view cron_subject = "cron";
 Task<Result<bool>> begin_cron_run(Transaction tx, JobId run, CronEntry entry, std::string key);
 /// `job` came to its end; nothing when it is not one of cron's.
 Task<Result<void>> end_cron_run(Transaction tx, Job job);
-
-/// At most `limit` rows of each table; yields the largest number removed from one.
-Task<Result<std::int64_t>> remove_old(Transaction tx, std::int64_t limit);
 
 struct CronRun {
   std::string name;

@@ -3,6 +3,8 @@
 #include "base/deadline.hpp"
 #include "base/failpoints.hpp"
 #include "jobs/audit.hpp"
+#include "jobs/cron_store.hpp"
+#include "jobs/dead_letters.hpp"
 #include "jobs/held.hpp"
 #include "jobs/running.hpp"
 
@@ -86,6 +88,13 @@ Task<Result<void>> Queue::write_end(Job job, Ending ending, std::shared_ptr<Fini
     log_.warning("the end of a job waits to be written", {{"job", job.id.text()}, {"error", written.error().message}});
     co_await ok(pause_for(settings_.beat));
   }
+}
+
+Task<Result<void>> Queue::ended(Transaction tx, Job job, Observer* observer) {
+  co_await ok(end_cron_run(tx, job));
+  if (job.state == State::failed) co_await ok(put_letter(tx, job));
+  if (observer != nullptr) co_await ok(observer->on_finished(tx, std::move(job)));
+  co_return {};
 }
 
 Ending Queue::ending_of(const Outcome& outcome, const Job& job) {

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "jobs/cron_store.hpp"
 #include "jobs/dead_letters.hpp"
 #include "jobs/queue.hpp"
+#include "jobs/sweep_store.hpp"
 
 namespace kinora::jobs {
 

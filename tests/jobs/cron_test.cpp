@@ -4,6 +4,7 @@
 #include "jobs/cron_store.hpp"
 #include "jobs/event_store.hpp"
 #include "jobs/own_jobs.hpp"
+#include "jobs/sweep_store.hpp"
 #include "tests/jobs/works.hpp"
 
 namespace kinora {
