@@ -106,6 +106,7 @@ Task<Result<void>> Programs::start(std::filesystem::path program, std::vector<In
   for (const auto& input : inputs) spec.readable.push_back(input.file);
   spec.scratch = run.scratch;
   spec.limits.memory_bytes = run.memory_bytes;
+  spec.limits.nice = run.nice;
   spec.on_stdout = std::move(run.on_line);
   spec.on_stderr = [](std::string_view) { return Beat::none; };
   const auto exit = co_await ok(launcher_.run(std::move(spec), run.deadlines));

@@ -29,6 +29,7 @@ struct Run {
   LineSink on_line{};  ///< of standard output
   ChildDeadlines deadlines{};
   std::uint64_t memory_bytes = 0;  ///< 0: the profile's
+  int nice = 0;                    ///< 0: the profile's
 };
 
 /// Starts ffmpeg and ffprobe in the jail and says in one sentence what went wrong; what they said themselves goes to the log.
