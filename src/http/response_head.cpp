@@ -43,11 +43,15 @@ std::string_view reason_of(int status) {
   }
 }
 
+bool is_control(char letter) { return static_cast<unsigned char>(letter) < 0x20 || letter == 0x7f; }
+
 void append_field(std::string& text, std::string_view name, std::string_view value) {
   text += name;
   text += ": ";
-  std::ranges::copy_if(value, std::back_inserter(text),
-                       [](char letter) { return static_cast<unsigned char>(letter) >= 0x20 && letter != 0x7f; });
+  if (std::ranges::none_of(value, is_control))
+    text += value;
+  else
+    std::ranges::remove_copy_if(value, std::back_inserter(text), is_control);
   text += "\r\n";
 }
 
