@@ -1,9 +1,9 @@
 # The commands of kinora. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests build run test soak chaos generative check tidy bench format verify
+.PHONY: help setup setup-tests build run test soak chaos fuzz-media generative check tidy bench format verify
 SHELL := /bin/sh
 JOBS ?= $(shell nproc)
-SOURCES = $(shell find src cmake tests -name node_modules -prune -o '(' -name '*.cpp' -o -name '*.hpp' ')' -print)
+SOURCES = $(shell find src cmake tests bench -name node_modules -prune -o '(' -name '*.cpp' -o -name '*.hpp' ')' -print)
 
 build = cmake --build build/$(1) -j $(JOBS)
 configured = test -e build/$(1)/build.ninja || cmake --preset $(1) >/dev/null
@@ -38,6 +38,9 @@ soak: build setup-tests ## all of it at full size: fuzzing, damaged files, cuts,
 	@tools/step "Building with address and undefined sanitizers" $(call build,asan)
 	@KINORA_FUZZ_SECONDS=600 tools/step "Fuzzing our parsers" ctest --preset asan -j $(JOBS) -L '^fuzz$$'
 	@tools/step "Sending damaged media files" python3 tests/faults/damaged.py --kinora build/asan/kinora --files 2000
+	@tools/step "Building tests that live long" $(call build,release) --target product_tests
+	@KINORA_SOAK=1000000 tools/step "Living a million lives of jobs" build/release/tests/product_tests --gtest_filter='SimulatedQueue.*'
+	@KINORA_SOAK=1 tools/step "Failing each write of a disk" build/release/tests/product_tests --gtest_filter='*FailingDisk.*'
 	@python3 tests/faults/stops.py --kinora build/release/kinora --stops 100
 	@python3 tests/faults/backups.py --kinora build/release/kinora --backups 100
 	@python3 tests/faults/pauses.py --kinora build/release/kinora --pauses 50
@@ -55,6 +58,11 @@ soak: build setup-tests ## all of it at full size: fuzzing, damaged files, cuts,
 
 chaos: build ## kills the server a thousand times, at random moments and at its failpoints; SEED=7 repeats a run
 	@python3 tests/faults/kills.py --kinora build/release/kinora --kills 1000 --chaos $(SEED:%=--seed %)
+
+fuzz-media: setup-tests ## sends ten thousand damaged media files to a server under the address sanitizer; takes hours
+	@$(call configured,asan)
+	@tools/step "Building with address and undefined sanitizers" $(call build,asan) --target kinora
+	@tools/step "Sending damaged media files" python3 tests/faults/damaged.py --kinora build/asan/kinora --files 10000
 
 generative: setup ## brings the language model (1.1 GB) and tests what only it can show; takes minutes
 	@tools/step "Fetching the language model" python3 tools/make_models.py llm
@@ -86,7 +94,7 @@ tidy: setup ## the linter, over all of src or over what FILES matches (FILES='sr
 
 bench: build ## measures the release build beside its peers (ROWS="a c": only these) and writes docs/performance.md
 	@tools/step "Setting up peers (the first time takes minutes)" tools/setup --bench
-	@tools/step "Building what is measured in its own process" $(call build,release) --target bench_native
+	@tools/step "Building what is measured in its own process" $(call build,release) --target bench_native bench_crowd
 	@python3 bench/run.py $(ROWS)
 
 format: ## formats our sources in place

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures kinora against its peers, prints each row's ratio and writes docs/performance.md.
 
-    bench/run.py [--kinora build/release/kinora] [ROW ...]     rows: a b c d e f h i o, all of them without names
+    bench/run.py [--kinora build/release/kinora] [ROW ...]     rows: a b c d e f g h i o overload, all of them without names
 
 Everything runs on 127.0.0.1: servers on core 0, what asks them on core 1. What was measured earlier and is not asked for now
 stays in docs/performance.md with its date.
@@ -19,7 +19,7 @@ import report
 from drivers import Driver
 from places import REPOSITORY, Problem
 
-ROWS = ["a", "b", "c", "d", "e", "f", "h", "i", "o"]
+ROWS = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "o", "overload"]
 
 
 class Bench:
@@ -29,9 +29,9 @@ class Bench:
         self.program = program
         self.root = root
 
-    def native(self, folder):
+    def native(self, folder, environment=()):
         """What is driven without HTTP; built beside the program by make bench."""
-        return Driver([self.program.parent / "bench/bench_native", folder, self.program], folder)
+        return Driver([self.program.parent / "bench/bench_native", folder, self.program], folder, environment)
 
     def folder(self, row):
         folder = self.root / row

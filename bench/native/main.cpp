@@ -15,6 +15,7 @@
 #include "adapters/random/system_random.hpp"
 #include "base/numbers.hpp"
 #include "base/task_group.hpp"
+#include "embeddings.hpp"
 #include "jobs/queue.hpp"
 #include "media.hpp"
 #include "modules/media/grants.hpp"
@@ -26,6 +27,8 @@
 //   grants N    checks a media link's grant N times; answers the mean time in microseconds
 //   fill N, in_one_language N, of_one_person N, nearest N                  see search.hpp
 //   look CLIP, copy CLIP, ladder CLIP                                      see media.hpp
+//   passages FILE, queries FILE                                            see embeddings.hpp
+// BENCH_LLAMA_SERVER and BENCH_EMBEDDING_MODEL name the files that the last two need.
 // An answer that begins with "failed" says why.
 
 namespace kinora::bench {
@@ -144,6 +147,7 @@ struct Benches {
   QueueBench& queue;
   SearchBench& search;
   MediaBench& media;
+  EmbeddingBench& embeddings;
 };
 
 Task<Result<std::string>> unknown(std::string order) { co_return fail(ErrorKind::invalid, "there is no order " + order); }
@@ -160,12 +164,19 @@ Task<Result<std::string>> work_for(const Benches& benches, const std::string& or
   if (order == "look") return benches.media.look(argument);
   if (order == "copy") return benches.media.copy(argument);
   if (order == "ladder") return benches.media.ladder(argument);
+  if (order == "passages") return benches.embeddings.passages(argument);
+  if (order == "queries") return benches.embeddings.queries(argument);
   return unknown(order);
 }
 
 Task<void> tell(Task<Result<std::string>> work, std::promise<std::string>& outcome) {
   const auto done = co_await std::move(work);
   outcome.set_value(done ? *done : "failed: " + done.error().message);
+}
+
+std::string environment(const char* name) {
+  const auto* value = std::getenv(name);
+  return value != nullptr ? value : "";
 }
 
 void say(const std::string& answer) {
@@ -198,11 +209,16 @@ int run(const std::filesystem::path& folder, const std::filesystem::path& kinora
   QueueBench queue(**database, folder, clock, **random, **log);
   SearchBench search(folder, **log);
   MediaBench media(folder / "made", kinora, **log);
+  EmbeddingBench embeddings({.program = environment("BENCH_LLAMA_SERVER"),
+                             .model = environment("BENCH_EMBEDDING_MODEL"),
+                             .folder = folder / "embedder"},
+                            kinora, **log);
   TaskGroup root(executor);
   asio::post(executor, [&] { root.spawn(queue.serve()); });
+  asio::post(executor, [&] { root.spawn(embeddings.serve()); });
   std::vector<std::jthread> threads;
   for (int thread = 0; thread < 2; ++thread) threads.emplace_back([&io] { io.run(); });
-  obey({queue, search, media}, root, executor);
+  obey({queue, search, media, embeddings}, root, executor);
   asio::post(executor, [&] { root.stop(); });
   return 0;
 }
