@@ -65,7 +65,7 @@ struct Config {
 
   std::uint64_t upload_bytes_max = 2ULL << 30;     ///< MAX_UPLOAD_BYTES
   std::uint64_t free_disk_bytes_min = 2ULL << 30;  ///< MIN_FREE_DISK
-  std::size_t jobs_max = 5;                        ///< MAX_CONCURRENT_JOBS, per worker process
+  std::size_t jobs_max = 5;                        ///< MAX_CONCURRENT_JOBS: light ones; the others go by cores
   bool keep_variant_files = true;                  ///< KEEP_VARIANT_FILES
   Sandbox sandbox = Sandbox::strict;               ///< KINORA_SANDBOX
 

@@ -102,6 +102,7 @@ bool Exchange::needs_place(const Route& route) {
 Task<Result<Reply>> Exchange::call_handler(const Route& route) {
   if (!needs_place(route)) co_return co_await call_admitted(route);
   const auto place = service_.turnstile.enter();
+  // The code makes it 503; by its kind it is no fault of ours, which the log would tell one by one.
   if (!place || service_.lateness.sends_away())
     co_return fail(ErrorKind::rate_limited, "this server is asked for more than it can do; try again", "unavailable");
   co_return co_await call_admitted(route);

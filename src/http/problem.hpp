@@ -49,7 +49,8 @@ class ErrorEnvelope {
   virtual Reply render(const Problem& problem) const = 0;
 };
 
-/// The native API: application/problem+json (RFC 9457) with what document C's framework wrote beside it.
+/// The native API: application/problem+json (RFC 9457) with the members of a NestJS error beside its own, for front ends that
+/// read those.
 class ProblemJson final : public ErrorEnvelope {
  public:
   Reply render(const Problem& problem) const override;

@@ -56,7 +56,7 @@ struct SignUp {
     Email email;
     Password password;
     http::Optional<Text<1, 255>> name;
-    http::Optional<Text<1, 255>> fullName;  ///< document A's word for it
+    http::Optional<Text<1, 255>> fullName;  ///< as another server's front end calls it
     http::Optional<Text<1, 200>> invite;
   } body;
   http::Head head;

@@ -25,8 +25,8 @@ using Routes = std::vector<http::Route>;
 constexpr auto plain = LimitClass::default_;
 constexpr auto none = LimitClass::none;
 
-/// What document C has as well. Its front end may send what we do not know; to all other routes that is an error.
-constexpr auto paths_of_c = std::to_array<std::string_view>({
+/// What another server's front end asks, unchanged: it may send what we do not know. To all other routes that is an error.
+constexpr auto foreign_paths = std::to_array<std::string_view>({
     "/api/v1",
     "/api/v1/health",
     "/api/v1/health/live",
@@ -166,7 +166,7 @@ std::vector<http::Route> routes(Services& app) {
   for (auto group : {system_routes(app), account_routes(app), video_routes(app), question_routes(app), work_routes(app)})
     std::ranges::move(group, std::back_inserter(all));
   for (auto& route : all)
-    if (std::ranges::find(paths_of_c, route.spec.path) == paths_of_c.end()) route.spec.unknown = http::Unknown::refused;
+    if (std::ranges::find(foreign_paths, route.spec.path) == foreign_paths.end()) route.spec.unknown = http::Unknown::refused;
   return all;
 }
 

@@ -14,7 +14,7 @@ namespace {
 
 constexpr auto setup_lifetime = 24h;
 constexpr auto invitation_lifetime = 7 * 24h;
-constexpr auto session_lifetime = 30 * 24h;
+constexpr auto session_time_max = 30 * 24h;
 constexpr auto same_pair_window = 10s;
 
 std::string folded(std::string email) {
@@ -213,7 +213,7 @@ Task<Result<SignIn>> Accounts::refresh(Caller caller, std::string refresh_token)
 }
 
 NewSession Accounts::new_session(UserId user, Origin origin) {
-  const auto end = clock_.now() + session_lifetime;
+  const auto end = clock_.now() + session_time_max;
   return {.id = random_.id<SessionId>(clock_),
           .user = user,
           .origin = std::move(origin),

@@ -14,8 +14,8 @@ std::string hmac_sha256(std::string_view key, std::string_view text);
 /// SHA-256 as hex: how secrets are kept.
 std::string secret_hash(std::string_view secret);
 
-/// The claims of an access token. The first five are document A's; the rest is ours. None has a default that a token could pass
-/// with by leaving it out.
+/// The claims of an access token. The first five are those that front ends of other servers read; the rest is ours. None has a
+/// default that a token could pass with by leaving it out.
 struct AccessClaims {
   std::string userId;
   std::string email;
