@@ -54,7 +54,7 @@ VENDORS = (
     (re.compile(r"whisper\.h|ggml.*\.h|llama\.h|lib(av|sw)[a-z]+/.*|espeak-ng/.*"), ("engines",)),
     (re.compile(r"seccomp\.h|linux/.*"), ("children",)),
     (re.compile(r"openssl/.*"), ("adapters", "http", "modules")),
-    (re.compile(r"sodium\.h"), ("adapters", "modules")),
+    (re.compile(r"sodium\.h"), ("base", "adapters", "modules")),
     (re.compile(r"unicode/.*"), ("adapters", "modules", "engines")),
     (re.compile(r"zlib\.h"), ("http",)),
     (re.compile(r"CLI/.*|toml\+\+/.*"), ("app",)),

@@ -32,11 +32,6 @@ Task<Result<std::unique_ptr<BlobReader>>> open_bytes(std::string_view bytes, Byt
 
 }  // namespace
 
-FileReply file_of_blob(BlobStore& blobs, BlobKey key, std::uint64_t size_bytes, std::string content_type) {
-  auto open = [&blobs, key = std::move(key)](ByteRange range) { return blobs.open(key, range); };
-  return {std::move(content_type), {size_bytes, std::move(open)}};
-}
-
 FileReply file_of_bytes(std::string_view bytes, std::string content_type) {
   auto open = [bytes](ByteRange range) { return open_bytes(bytes, range); };
   return {std::move(content_type), {bytes.size(), std::move(open)}};
@@ -50,11 +45,6 @@ Reply reply_of(NoContent) { return {204}; }
 
 Reply reply_of(Plain plain) {
   return {plain.status, std::move(plain.content_type), std::move(plain.headers), std::move(plain.body)};
-}
-
-Reply reply_of(Redirect redirect) {
-  set_header(redirect.headers, "Location", std::move(redirect.location));
-  return {redirect.status, {}, std::move(redirect.headers), std::string()};
 }
 
 Reply reply_of(FileReply file) {

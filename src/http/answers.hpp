@@ -49,12 +49,6 @@ struct Plain {
   int status = 200;
 };
 
-struct Redirect {
-  std::string location;
-  int status = 302;
-  Headers headers{};
-};
-
 /// Bytes out of a blob: ETag, Range with 206 and 416, If-Range, HEAD.
 struct FileReply {
   std::string content_type;
@@ -64,7 +58,6 @@ struct FileReply {
   std::string disposition{};    ///< Content-Disposition; empty = none
   Headers headers{};
 };
-FileReply file_of_blob(BlobStore& blobs, BlobKey key, std::uint64_t size_bytes, std::string content_type);
 /// Bytes that outlive the answer (part of the program).
 FileReply file_of_bytes(std::string_view bytes, std::string content_type);
 /// `attachment; filename*=UTF-8''...`, safe for any name.
@@ -72,7 +65,6 @@ std::string attachment_named(std::string_view filename);
 
 Reply reply_of(NoContent);
 Reply reply_of(Plain plain);
-Reply reply_of(Redirect redirect);
 Reply reply_of(FileReply file);
 Reply reply_of(EventStream stream);
 Reply json_reply(int status, std::string json);
@@ -156,13 +148,6 @@ struct Answer<Plain> {
   static Reply reply(Plain plain, int) { return reply_of(std::move(plain)); }
   static void describe(boost::json::object& responses, Schemas&, int success) {
     detail::describe_response(responses, success, "Success", {});  // RouteSpec::content_types says what it is
-  }
-};
-template <>
-struct Answer<Redirect> {
-  static Reply reply(Redirect redirect, int) { return reply_of(std::move(redirect)); }
-  static void describe(boost::json::object& responses, Schemas&, int) {
-    detail::describe_response(responses, 302, "Elsewhere", {});
   }
 };
 template <>

@@ -1,13 +1,12 @@
 #include "adapters/database/migrations.hpp"
 
 #include <fmt/core.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
-#include <array>
 
 #include "adapters/database/dialect.hpp"
 #include "base/failpoints.hpp"
+#include "base/sha256.hpp"
 
 namespace kinora {
 
@@ -34,12 +33,6 @@ struct Recorded {
   std::string checksum;
 };
 
-std::string checksum(std::string_view text) {
-  std::array<std::byte, 32> digest{};
-  EVP_Q_digest(nullptr, "SHA256", nullptr, text.data(), text.size(), reinterpret_cast<unsigned char*>(digest.data()), nullptr);
-  return hex_of(digest);
-}
-
 Result<void> check_order(const std::vector<Migration>& steps) {
   for (auto step = steps.begin(); step != steps.end(); ++step) {
     const auto same_owner = [&](const Migration& each) { return each.owner == step->owner; };
@@ -58,7 +51,7 @@ Result<void> check_recorded(const Recorded& row, const std::vector<Migration>& s
   for (const auto& step : steps) {
     if (step.owner != row.owner) continue;
     known_version = std::max(known_version, step.version);
-    if (step.version == row.version && checksum(step.sql) != row.checksum)
+    if (step.version == row.version && sha256_of(step.sql) != row.checksum)
       return fail(ErrorKind::conflict,
                   fmt::format("migration {}/{} has another text than when it ran on this database; write a "
                               "new step instead of changing one that ran",
@@ -89,7 +82,7 @@ Task<Result<std::vector<Recorded>>> load_recorded(Transaction tx) { co_return co
 Task<Result<void>> apply(Transaction tx, Migration step) {
   co_await ok(run_script(tx, std::string(step.sql)));
   co_await ok(may_fail("migrations.record"));
-  co_await ok(tx.change(record, std::string(step.owner), step.version, checksum(step.sql)));
+  co_await ok(tx.change(record, std::string(step.owner), step.version, sha256_of(step.sql)));
   may_end("migrations.applied");
   co_return {};
 }

@@ -2,6 +2,7 @@
 
 #include "base/encoding.hpp"
 #include "base/ids.hpp"
+#include "base/sha256.hpp"
 #include "base/time.hpp"
 
 namespace kinora {
@@ -82,6 +83,12 @@ TEST(Base64, IsReadOnlyInItsCanonicalFormWithPadding) {
   EXPECT_EQ(text_of(*bytes_of_base64("")), "");
   for (const auto* text : {"Zg", "Zh==", "Zg=", "====", "Z===", "-_-_", "Zm 9", "Zg==Zg=="})
     EXPECT_FALSE(bytes_of_base64(text)) << text;
+}
+
+// FIPS 180-4, the published examples.
+TEST(Sha256, IsHexOfTheDigest) {
+  EXPECT_EQ(sha256_of("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_EQ(sha256_of(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
 }  // namespace

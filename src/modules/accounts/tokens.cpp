@@ -6,6 +6,7 @@
 
 #include "base/encoding.hpp"
 #include "base/json.hpp"
+#include "base/sha256.hpp"
 
 namespace kinora::accounts {
 
@@ -40,11 +41,7 @@ std::string hmac_sha256(std::string_view key, std::string_view text) {
   return {mac.begin(), mac.end()};
 }
 
-std::string secret_hash(std::string_view secret) {
-  std::array<unsigned char, crypto_hash_sha256_BYTES> hash{};
-  crypto_hash_sha256(hash.data(), raw(secret), secret.size());
-  return hex_of(std::as_bytes(std::span(hash)));
-}
+std::string secret_hash(std::string_view secret) { return sha256_of(secret); }
 
 std::string sign(AccessClaims claims, std::string_view secret) {
   claims.iss = claims.aud = issuer;

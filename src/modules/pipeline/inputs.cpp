@@ -1,23 +1,13 @@
 #include "modules/pipeline/inputs.hpp"
 
-#include <sodium.h>
-
 #include <algorithm>
-#include <array>
 
 #include "base/json.hpp"
+#include "base/sha256.hpp"
 
 namespace kinora::pipeline {
 
 namespace {
-
-std::string sha256_of(std::string_view text) {
-  std::array<unsigned char, crypto_hash_sha256_BYTES> hash{};
-  crypto_hash_sha256(hash.data(), reinterpret_cast<const unsigned char*>(text.data()), text.size());
-  std::array<char, 2 * crypto_hash_sha256_BYTES + 1> hex{};
-  sodium_bin2hex(hex.data(), hex.size(), hash.data(), hash.size());
-  return hex.data();
-}
 
 std::vector<std::string_view> before(const Stage& stage) {
   std::vector<std::string_view> names;

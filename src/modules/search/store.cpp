@@ -1,13 +1,12 @@
 #include "modules/search/store.hpp"
 
-#include <sodium.h>
-
 #include <array>
 #include <cstring>
 #include <span>
 
 #include "base/encoding.hpp"
 #include "base/json.hpp"
+#include "base/sha256.hpp"
 
 namespace kinora::search {
 
@@ -78,12 +77,6 @@ Result<WordVectors> words_from(const WordsRow& row) {
     words.push_back({std::move((*texts)[at]), Vector(first, first + static_cast<std::ptrdiff_t>(each))});
   }
   return words;
-}
-
-std::string sha256_of(std::string_view text) {
-  std::array<unsigned char, crypto_hash_sha256_BYTES> hash{};
-  crypto_hash_sha256(hash.data(), reinterpret_cast<const unsigned char*>(text.data()), text.size());
-  return hex_of(std::as_bytes(std::span(hash)));
 }
 
 }  // namespace
