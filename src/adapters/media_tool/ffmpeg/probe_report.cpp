@@ -120,11 +120,16 @@ void measure(VideoTrack& track, const object& stream) {
   if (track.rotation % 180 != 0) std::swap(track.width, track.height);
 }
 
+/// A damaged file names no codec.
+std::unexpected<Error> not_supported(const std::string& track, const std::string& codec, const std::string& better) {
+  const auto what = codec.empty() ? "'s codec is not known" : " codec '" + codec + "' is not supported";
+  return fail(ErrorKind::unsupported, "the " + track + what + "; convert the file to " + better);
+}
+
 Result<VideoTrack> read_video(const object& stream) {
   VideoTrack track;
   track.codec = text_in(stream, "codec_name");
-  if (!is_allowed_video(track.codec))
-    return fail(ErrorKind::unsupported, "the picture codec '" + track.codec + "' is not supported; convert the file to H.264");
+  if (!is_allowed_video(track.codec)) return not_supported("picture", track.codec, "H.264");
   measure(track, stream);
   const auto pixels = static_cast<long long>(track.coded_width) * track.coded_height;
   if (track.coded_width <= 0 || track.coded_height <= 0)  // ffprobe, too, refuses what is too large, and then tells no size
@@ -168,8 +173,7 @@ Result<AudioTrack> read_audio(const object& stream, double file_start) {
                    .sample_rate = integer_in(stream, "sample_rate"),
                    .language = language_of(stream),
                    .begins_late = number_in(stream, "start_time") > file_start + late_from};
-  if (!is_allowed_audio(track.codec))
-    return fail(ErrorKind::unsupported, "the sound codec '" + track.codec + "' is not supported; convert the file to AAC");
+  if (!is_allowed_audio(track.codec)) return not_supported("sound", track.codec, "AAC");
   if (track.channels <= 0 || track.channels > channels_max || track.sample_rate <= 0)
     return fail(ErrorKind::unsupported, "sound with " + std::to_string(track.channels) + " channels is not supported");
   return track;

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "adapters/media_tool/ffmpeg/probe_report.hpp"
 #include "adapters/media_tool/ffmpeg/tests/media_fixture.hpp"
 
 namespace kinora {
@@ -141,6 +142,13 @@ TEST_F(FfmpegProbe, DoesNotBelieveADeclaredLength) {
   const auto info = info_of(write("b.flv", bytes));
 
   EXPECT_NEAR(info.duration.count(), 2, 0.3);
+}
+
+TEST(FfmpegProbeReport, SaysThatACodecIsNotKnownWhereTheFileNamesNone) {
+  const auto read = ffmpeg::read_probe_report(R"({"format": {}, "streams": [{"codec_type": "audio", "channels": 2}]})");
+
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().message, "the sound's codec is not known; convert the file to AAC");
 }
 
 }  // namespace
