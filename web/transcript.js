@@ -65,6 +65,7 @@ export class Transcript {
   #correct;
   #drawn = new Map(); // word -> its element
   #lit = null;
+  #sought = null; // the time of a word that is not drawn yet
   #touched_at = -hands_off_ms;
   #observer = null;
 
@@ -98,10 +99,11 @@ export class Transcript {
   // Starts drawing; call it once the node is in the page. On a phone the page scrolls, not the node.
   start() {
     const scrolls = getComputedStyle(this.node).overflowY === 'auto';
-    this.#observer = new IntersectionObserver((entries) => entries.forEach((entry) => this.#draw(entry)), {
-      root: scrolls ? this.node : null,
-      rootMargin: '900px 0px',
-    });
+    const draw = (entries) => {
+      entries.forEach((entry) => this.#draw(entry));
+      if (this.#sought !== null) this.show_time(this.#sought); // what was drawn is of another height than was thought
+    };
+    this.#observer = new IntersectionObserver(draw, { root: scrolls ? this.node : null, rootMargin: '900px 0px' });
     for (const block of this.#list.children) this.#observer.observe(block);
   }
 
@@ -178,6 +180,7 @@ export class Transcript {
     const word = this.#words[last_started(this.#words, time)];
     const said = word && time < word.end + 1 ? word : null;
     const node = said ? this.#drawn.get(said) : null;
+    this.#sought = said && !node ? time : null;
     if (node !== this.#lit) this.#light(node);
     if (this.#results.hidden && performance.now() - this.#touched_at > hands_off_ms) this.#keep_in_view(node, time);
   }
