@@ -29,7 +29,7 @@ Task<void> Lateness::run(const Watchdog& connections) {
     if (is_crowd) probe_sent(steady_clock::now());
     const auto [code] = co_await probe.async_wait(asio::posix::stream_descriptor::wait_read);
     if (code) co_return;
-    if (is_crowd || sends_anybody_away()) probe_back(steady_clock::now());
+    probe_back(steady_clock::now());
   }
 }
 

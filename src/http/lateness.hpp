@@ -25,7 +25,8 @@ class Lateness {
   Task<void> run(const Watchdog& connections);
 
   void probe_sent(Moment now) { sent_at_.store(now, std::memory_order_relaxed); }
-  /// After a while above what is bearable the share that is sent away grows fast; below it shrinks slowly.
+  /// After a while above what is bearable the share that is sent away grows fast; below it, or where no probe was sent, it
+  /// shrinks slowly.
   void probe_back(Moment now);
   /// Whether this request is one of those to be sent away.
   bool sends_away(Moment now = std::chrono::steady_clock::now());

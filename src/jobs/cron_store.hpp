@@ -6,7 +6,7 @@
 #include "jobs/cron.hpp"
 #include "ports/database.hpp"
 
-/// All SQL over `cron_runs` but their end, which is the sweep's. Every function is, or runs inside, a transaction body.
+/// All SQL over `cron_runs` but their removal, which is the sweep's. Every function is, or runs inside, a transaction body.
 namespace kinora::jobs {
 
 /// The type of subject of a job that cron added; its id is the run's.

@@ -38,6 +38,16 @@ TEST(Lateness, SendsNobodyAwayForAMoment) {
   EXPECT_EQ(sent_away_of_a_thousand(lateness), 0);
 }
 
+TEST(Lateness, ForgetsTheLastCrowdOnceItHasGone) {
+  Lateness lateness;
+  probe(lateness, 50ms);
+  lateness.probe_back(now);  // few connections: no probe was sent
+
+  const auto next_crowd = now + 1h;
+  lateness.probe_sent(next_crowd);
+  EXPECT_EQ(sent_away_of_a_thousand(lateness, next_crowd + 50ms), 0);
+}
+
 TEST(Lateness, SendsMoreAwayTheLongerItLasts) {
   Lateness lateness;
   probe(lateness, 1s);

@@ -23,7 +23,7 @@ using ffmpeg::Run;
 constexpr std::size_t report_bytes_max = 1 << 20;
 constexpr std::uint64_t probe_memory_bytes = 1ULL << 30;
 // Until there is a poster, people who have sent a video see nothing of it: what leads there goes before encoders.
-constexpr int looked_for = 5;
+constexpr int nice_of_the_awaited = 5;
 // Headers take a tenth of a second; the rest is for a machine that has other things to do.
 constexpr ChildDeadlines probe_deadlines{.wall_clock = 30s, .no_progress = ChildDeadlines::never};
 constexpr ChildDeadlines scan_deadlines{.wall_clock = 60s, .no_progress = ChildDeadlines::never};
@@ -178,7 +178,7 @@ Task<Result<MediaInfo>> FfmpegMediaTool::probe(std::filesystem::path input, std:
 Task<Result<MediaInfo>> FfmpegMediaTool::read_headers(Input input, std::filesystem::path scratch) {
   std::string report;
   Arguments options = {"-show_entries", std::string(ffmpeg::probed_entries()), "-of", "json"};
-  Run run{std::move(scratch), append_to(report), probe_deadlines, probe_memory_bytes, looked_for};
+  Run run{std::move(scratch), append_to(report), probe_deadlines, probe_memory_bytes, nice_of_the_awaited};
   co_await ok(programs_.probe(std::move(input), std::move(options), std::move(run)));
   co_return ffmpeg::read_probe_report(report);
 }
@@ -189,7 +189,7 @@ Task<Result<MediaInfo>> FfmpegMediaTool::measure(Input input, MediaInfo info, st
   for (const bool whole : {false, true}) {
     if (!whole && !is_long) continue;
     ffmpeg::PacketScan scan(scanned_head);
-    Run run{scratch, feed_to(scan), whole ? whole_scan_deadlines : scan_deadlines, probe_memory_bytes, looked_for};
+    Run run{scratch, feed_to(scan), whole ? whole_scan_deadlines : scan_deadlines, probe_memory_bytes, nice_of_the_awaited};
     const auto scanned = co_await programs_.probe(input, scan_options(info, whole), std::move(run));
     const bool bears_out = scan.measured_duration() > info.duration - scanned_tail;
     if (!whole && (!scanned || !bears_out)) continue;
@@ -216,7 +216,8 @@ Task<Result<std::filesystem::path>> FfmpegMediaTool::take_poster(Input input, Vi
   Arguments output = {"-map", "0:V:0", "-vf", filters,  "-frames:v", "1", "-c:v",      "mjpeg",
                       "-q:v", "3",     "-f",  "image2", "-update",   "1", "poster.jpg"};
   Conversion conversion{.inputs = {std::move(input)}, .reading = std::move(which), .outputs = {std::move(output)}};
-  Run run{.scratch = scratch, .deadlines = {.wall_clock = 2min, .no_progress = ChildDeadlines::never}, .nice = looked_for};
+  Run run{
+      .scratch = scratch, .deadlines = {.wall_clock = 2min, .no_progress = ChildDeadlines::never}, .nice = nice_of_the_awaited};
   co_await ok(programs_.convert(std::move(conversion), std::move(run)));
   co_return made(scratch / "poster.jpg", 100);
 }
